@@ -1,0 +1,1 @@
+"""The services of Redress. Each is five files: app, handlers (read first), rules, store, settings. None imports another."""

@@ -1,0 +1,72 @@
+"""The published contracts. Additive only: a breaking change is a new class with a new key beside the old one (docs/messages.md)."""
+
+from shared.contracts.base import COMMANDS, EVENTS, INBOUND, OUTBOUND, Command, Event, Message, Part
+from shared.contracts.complaint import (
+    ComplaintEscalated,
+    ComplaintRegistered,
+    ComplaintResolved,
+    ComplaintRouted,
+    CustomerAnswered,
+    Fact,
+    FollowUpReceived,
+    InboundRefused,
+    MaskedFact,
+    ReplyTo,
+)
+from shared.contracts.deadline import DeadlineApproaching, DeadlineMissed
+from shared.contracts.inbound import (
+    INBOUND_BY_CHANNEL,
+    Attachment,
+    DeliveryReported,
+    Inbound,
+    InboundApp,
+    InboundChat,
+    InboundEmail,
+    InboundPhone,
+    InboundReferral,
+    InboundReview,
+    InboundSocial,
+    Sender,
+)
+from shared.contracts.operations import DiscardDeadLetter, ReplayDeadLetter
+from shared.contracts.outbound import OutboundNotice, Recipient, TeamNotice
+
+__all__ = [
+    "COMMANDS",
+    "EVENTS",
+    "INBOUND",
+    "INBOUND_BY_CHANNEL",
+    "OUTBOUND",
+    "Attachment",
+    "Command",
+    "ComplaintEscalated",
+    "ComplaintRegistered",
+    "ComplaintResolved",
+    "ComplaintRouted",
+    "CustomerAnswered",
+    "DeadlineApproaching",
+    "DeadlineMissed",
+    "DeliveryReported",
+    "DiscardDeadLetter",
+    "Event",
+    "Fact",
+    "FollowUpReceived",
+    "Inbound",
+    "InboundApp",
+    "InboundChat",
+    "InboundEmail",
+    "InboundPhone",
+    "InboundReferral",
+    "InboundRefused",
+    "InboundReview",
+    "InboundSocial",
+    "MaskedFact",
+    "Message",
+    "OutboundNotice",
+    "Part",
+    "Recipient",
+    "ReplayDeadLetter",
+    "ReplyTo",
+    "Sender",
+    "TeamNotice",
+]

@@ -1,0 +1,161 @@
+"""What the system says about the life of a complaint. No customer's words: those stay in intake."""
+
+from typing import ClassVar
+
+from pydantic import AwareDatetime, Field
+
+from shared.contracts.base import Event, Part
+from shared.contracts.vocabulary import (
+    AdapterName,
+    Category,
+    Channel,
+    ComplaintId,
+    ComplaintNumber,
+    Country,
+    FactKind,
+    FactSource,
+    Language,
+    Material,
+    MessageKind,
+    Outcome,
+    Personal,
+    Priority,
+    Team,
+    Verdict,
+)
+
+
+class Fact(Part):
+    """Something definite that a message says, and where it says it. Positions are Unicode code points of `part`."""
+
+    kind: FactKind
+    value: Personal[str | int] = Field(description="amounts: integer minor units; times: RFC 3339; otherwise text")
+    unit: str | None = Field(default=None, description="ISO 4217 for amounts")
+    start: int = Field(ge=0, description="inclusive")
+    end: int = Field(ge=0, description="exclusive")
+    part: str = Field(description="subject, text, segment:N or attachment:N")
+    how: FactSource
+    confidence: float = Field(ge=0, le=1)
+
+
+class MaskedFact(Part):
+    """A fact as other services may see it: `value` keeps just enough to recognise it (`…2345`)."""
+
+    kind: FactKind
+    value: str | int
+    unit: str | None = None
+
+
+class ReplyTo(Part):
+    """Where the customer can be answered: the adapter the message came through and the address it knows."""
+
+    channel: Channel
+    adapter: AdapterName
+    public: bool = Field(default=False, description="the message stood in public: only an invitation may go back")
+    thread_id: Personal[str | None] = None
+    source_id: Personal[str | None] = Field(default=None, description="what a reply refers to: the Message-ID, the post")
+    subject: Personal[str | None] = Field(default=None, description="redacted; e-mail only, for the reply's subject")
+    name: Personal[str | None] = None
+    email: Personal[str | None] = None
+    phone: Personal[str | None] = None
+    handle: Personal[str | None] = None
+    account_id: Personal[str | None] = None
+
+
+class ComplaintRegistered(Event):
+    key: ClassVar[str] = "complaint.registered.v1"
+
+    complaint_id: ComplaintId
+    number: ComplaintNumber
+    legal_entity: str
+    country: Country
+    channel: Channel
+    adapter: AdapterName
+    kind: MessageKind
+    language: Language
+    category: Category
+    confidence: float = Field(ge=0, le=1)
+    signals: tuple[FactKind, ...] = Field(default=(), description="threat, vulnerability, earlier contact: for people to look at")
+    facts: tuple[MaskedFact, ...] = ()
+    missing: tuple[Material, ...] = ()
+    reply_to: ReplyTo
+    received_at: AwareDatetime
+    registered_at: AwareDatetime
+
+
+class FollowUpReceived(Event):
+    """A later message on a known complaint."""
+
+    key: ClassVar[str] = "complaint.follow-up-received.v1"
+
+    complaint_id: ComplaintId
+    number: ComplaintNumber
+    kind: MessageKind
+    channel: Channel
+    adapter: AdapterName
+    language: Language
+    owner_known: bool = Field(description="the sender or the thread is the complaint's own; otherwise a person must look first")
+    reply_to: ReplyTo
+    received_at: AwareDatetime
+
+
+class InboundRefused(Event):
+    """Read, and declined with a reason: no complaint came of it."""
+
+    key: ClassVar[str] = "inbound.refused.v1"
+
+    inbound_id: str
+    channel: Channel
+    adapter: AdapterName
+    reason: str = Field(description="a slug of docs/operations.md")
+    language: Language
+    reply_to: ReplyTo
+    received_at: AwareDatetime
+
+
+class ComplaintRouted(Event):
+    key: ClassVar[str] = "complaint.routed.v1"
+
+    complaint_id: ComplaintId
+    number: ComplaintNumber
+    category: Category
+    team: Team
+    priority: Priority
+    why: tuple[str, ...] = Field(description="names of the rules that decided, in order")
+    received_at: AwareDatetime
+    routed_at: AwareDatetime
+
+
+class ComplaintEscalated(Event):
+    key: ClassVar[str] = "complaint.escalated.v1"
+
+    complaint_id: ComplaintId
+    number: ComplaintNumber
+    from_team: Team
+    team: Team
+    level: int = Field(ge=1)
+    priority: Priority
+    reason: str
+    escalated_at: AwareDatetime
+
+
+class CustomerAnswered(Event):
+    """A person of the company answered. Automatic notices never are an answer."""
+
+    key: ClassVar[str] = "complaint.customer-answered.v1"
+
+    complaint_id: ComplaintId
+    by: str = Field(description="the agent's id")
+    text: Personal[str | None] = None
+    answered_at: AwareDatetime
+
+
+class ComplaintResolved(Event):
+    key: ClassVar[str] = "complaint.resolved.v1"
+
+    complaint_id: ComplaintId
+    by: str = Field(description="the agent's id")
+    outcome: Outcome
+    decision: Verdict | None = None
+    text: Personal[str | None] = None
+    resolved_at: AwareDatetime

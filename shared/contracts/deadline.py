@@ -1,0 +1,34 @@
+"""What the watchdog says about the clocks of a complaint."""
+
+from typing import ClassVar
+
+from pydantic import AwareDatetime, Field
+
+from shared.contracts.base import Event
+from shared.contracts.vocabulary import ClockKind, ComplaintId, ComplaintNumber, Team
+
+
+class DeadlineApproaching(Event):
+    key: ClassVar[str] = "deadline.approaching.v1"
+
+    complaint_id: ComplaintId
+    number: ComplaintNumber
+    clock: ClockKind
+    generation: int = Field(ge=1, description="counts the times this clock was started")
+    policy: str = Field(description="name@version of the policy that set the target")
+    team: Team | None = Field(default=None, description="who had the complaint, where routing had spoken yet")
+    due_at: AwareDatetime
+    noticed_at: AwareDatetime
+
+
+class DeadlineMissed(Event):
+    key: ClassVar[str] = "deadline.missed.v1"
+
+    complaint_id: ComplaintId
+    number: ComplaintNumber
+    clock: ClockKind
+    generation: int = Field(ge=1)
+    policy: str
+    team: Team | None = None
+    due_at: AwareDatetime
+    missed_at: AwareDatetime

@@ -1,0 +1,65 @@
+"""What a handler may answer. Rules decide, handlers say what to do with the decision, `shared/work.py` does it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from shared.contracts import Message
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(Generic[S]):
+    """The state after a message, and what to tell the others. `what` names it in the audit and the log."""
+
+    state: S
+    emit: Sequence[Message] = field(default=(), kw_only=True)
+    what: str = field(default="", kw_only=True)
+
+    @staticmethod
+    def unchanged(state: S, reason: str) -> "Decision[S]":
+        return Decision(state, what=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A name that one aggregate only may own: a thread, a complaint number. `taken(owner)` says what to do where another has it."""
+
+    name: str
+    taken: Callable[[str], "Reaction"]
+
+
+@dataclass(frozen=True, slots=True)
+class Create(Generic[S]):
+    """Begin the aggregate `key`, once its claims are granted. A second creation of the same key changes nothing."""
+
+    key: str
+    decision: Decision[S]
+    claims: Sequence[Claim] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition(Generic[S]):
+    """Move the aggregate `key` on. Where it does not exist yet, the message is kept and folded in when it does."""
+
+    key: str
+    decide: Callable[[S], Decision[S]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Ask who owns a claimed name before deciding."""
+
+    name: str
+    then: Callable[[str | None], "Reaction"]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No state changes; `reason` is a slug."""
+
+    reason: str
+
+
+Reaction = Create | Transition | Lookup | Nothing
