@@ -1,0 +1,78 @@
+"""Two kinds of failure: one the same message will always meet, and one that passes. Everything else counts as the second."""
+
+
+class RedressError(Exception):
+    """Messages name what was found and what was expected, never a customer's data."""
+
+    slug = "unexpected-error"
+
+
+class PermanentError(RedressError):
+    """The same message can never succeed: it goes to the dead letters at once."""
+
+    slug = "permanent-error"
+
+
+class TransientError(RedressError):
+    """The same message may succeed later: it climbs the retry ladder, then becomes a dead letter."""
+
+    slug = "transient-error"
+
+
+class UnreadableMessage(PermanentError):
+    """No version of the contract reads this body. Operator: fix the sender, then replay."""
+
+    slug = "unreadable-message"
+
+
+class UnknownMessage(PermanentError):
+    """The queue got a type nobody here listens to. Operator: look at the binding, then replay."""
+
+    slug = "unknown-message"
+
+
+class RuleViolation(PermanentError):
+    """The message asks for something the state forbids. Operator: read the slug, mend the sender, discard or replay."""
+
+    def __init__(self, slug: str, message: str) -> None:
+        super().__init__(message)
+        self.slug = slug
+
+
+class UnstorableState(PermanentError):
+    """The state after this message does not fit into one document. Operator: discard, or shorten and send again."""
+
+    slug = "unstorable-state"
+
+
+class DatabaseAway(TransientError):
+    """The store does not answer. Operator: nothing; the consumer pauses and goes on by itself."""
+
+    slug = "database-away"
+
+
+class BrokerAway(TransientError):
+    """The broker does not confirm. Operator: nothing; the consumer pauses and goes on by itself."""
+
+    slug = "broker-away"
+
+
+class ContendedWrite(TransientError):
+    """Other replicas changed the same complaint again and again. Operator: nothing; it is tried again."""
+
+    slug = "contended-write"
+
+
+class DeliveredTooOften(PermanentError):
+    """The broker gave up after its delivery limit: a worker dies on this message. Operator: find the crash, then replay."""
+
+    slug = "delivered-too-often"
+
+
+def slug_of(error: BaseException) -> str:
+    return error.slug if isinstance(error, RedressError) else RedressError.slug
+
+
+def told(error: BaseException) -> str:
+    """What may be written about an error: our own messages are clean by rule, foreign ones may quote customer data."""
+    return str(error) if isinstance(error, RedressError) else type(error).__name__

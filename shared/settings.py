@@ -1,0 +1,75 @@
+"""What every service is told by its environment, and the keys that derive from the one deployment secret."""
+
+import hmac
+import os
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Reads `NAME_FILE` for every setting NAME, so that secrets can be mounted instead of passed."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ANN401 - the base class's type
+        name = f"{self.config.get('env_prefix', '')}{field_name}_file".upper()
+        path = os.environ.get(name)
+        return (Path(path).read_text(encoding="utf-8").strip() if path else None), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+class FromEnvironment(BaseSettings):
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, env_settings: PydanticBaseSettingsSource,
+        **_: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:  # fmt: skip
+        return init_settings, env_settings, SecretFiles(settings_cls)
+
+
+class HouseSettings(FromEnvironment):
+    """What all processes of one deployment share, prefix `REDRESS_`."""
+
+    model_config = SettingsConfigDict(env_prefix="REDRESS_", extra="ignore")
+
+    amqp_url: SecretStr = SecretStr("amqp://guest:guest@127.0.0.1:5672/")
+    management_url: SecretStr | None = None
+    mongo_url: SecretStr = SecretStr("mongodb://127.0.0.1:27017/?replicaSet=rs0")
+    database_prefix: str = "redress"
+    secret_key: SecretStr = SecretStr("")
+    test_clock: bool = False
+    adapters_file: Path = Path("deploy/adapters.toml")
+    batch_size: int = 128
+    prefetch_count: int = 256
+    retry_delays_ms: tuple[int, ...] = (1_000, 5_000, 30_000, 120_000, 600_000)
+    raw_kept_days: int = 90
+
+    def key_for(self, purpose: str) -> bytes:
+        secret = self.secret_key.get_secret_value()
+        if not secret:
+            raise ValueError("REDRESS_SECRET_KEY is empty: set it, or REDRESS_SECRET_KEY_FILE, to the deployment's secret")
+        return derived_key(secret, purpose)
+
+
+class ServiceSettings(FromEnvironment):
+    """Base of each service's own settings; the subclass sets its prefix."""
+
+
+def derived_key(secret: str, purpose: str) -> bytes:
+    """32 bytes for one purpose. The secret is random and long, so one HMAC is a sound derivation (RFC 5869, expand)."""
+    return hmac.new(secret.encode(), b"redress/" + purpose.encode(), sha256).digest()
+
+
+def views_token(secret: str) -> str:
+    return derived_key(secret, "views").hex()
+
+
+def adapter_password(secret: str, adapter: str) -> str:
+    return derived_key(secret, f"adapter/{adapter}").hex()
+
+
