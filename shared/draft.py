@@ -1,0 +1,122 @@
+"""One aggregate in one batch: messages are applied to the state one after the other, and leave as a single write."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.aggregate import AnyAggregate, is_stub
+from shared.decision import Create, Decision, Transition
+from shared.record import FIRST, outgoing, record, republished
+from shared.storage import Document, Write, insert, update
+from shared.task import End, Task
+
+
+@dataclass(slots=True)
+class Draft:
+    """What becomes of one document. `document` is what was read, or None where none is believed to exist."""
+
+    service: str
+    aggregate: AnyAggregate
+    key: str
+    document: Document | None
+    archived: frozenset[str] = frozenset()
+    state: Any = None
+    version: int = 0
+    tasks: list[Task] = field(default_factory=list)
+    records: list[Document] = field(default_factory=list)
+    head: bytes = FIRST
+    early: list[Document] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.document is None:
+            return
+        self.version, self.head = self.document["version"], bytes(self.document["head"])
+        if not is_stub(self.document):
+            self.state = self.aggregate.load(self.document)
+
+    @property
+    def handled(self) -> list[Document]:
+        return [*((self.document or {}).get("handled", ())), *self.records]
+
+    def take(self, task: Task, sealed: Document | None = None) -> None:
+        """Apply one message. Raises what the rule raises, and `UnstorableState`; then the draft is as before."""
+        if known := [one for one in self.handled if task.cause.id in (one["id"], one.get("carrier"))]:
+            task.events = [event for one in known for event in republished(one)]
+            return task.ends(End.DUPLICATE, known[0]["what"])
+        if task.cause.id in self.archived:
+            return task.ends(End.DUPLICATE, "handled-long-ago")
+        if isinstance(task.reaction, Create):
+            return self._create(task, task.reaction)
+        assert isinstance(task.reaction, Transition)
+        if self.state is None:
+            return self._keep_early(task, sealed)
+        return self._advance(task, task.reaction.decide(self.state))
+
+    def _create(self, task: Task, create: "Create[Any]") -> None:
+        if self.state is not None:
+            return task.ends(End.NOTHING, "already-exists")
+        return self._advance(task, create.decision)
+
+    def _advance(self, task: Task, decision: Decision[Any]) -> None:
+        if task.delivery is None and decision.state == self.state:
+            return task.ends(End.NOTHING, decision.what)
+        state = self.aggregate.dump(decision.state)
+        events = outgoing(self.service, self.key, self.version + 1, task.cause, decision.emit)
+        link, head = record(task.cause, self.version + 1, decision.what, state, events, self.head, task.carrier)
+        self.state, self.version, self.head = decision.state, self.version + 1, head
+        self.records.append(link)
+        self.tasks.append(task)
+        task.events = events
+        task.ends(End.DONE, decision.what)
+
+    def _keep_early(self, task: Task, sealed: Document | None) -> None:
+        if sealed is None:
+            return task.ends(End.NOTHING, "unknown-aggregate")
+        known = {one["id"] for one in (*((self.document or {}).get("early", ())), *self.early)}
+        if task.cause.id not in known:
+            self.early.append(sealed)
+            self.tasks.append(task)
+        return task.ends(End.EARLY, "kept-until-created")
+
+    def write(self) -> Write | None:
+        """The one write for this document; None where nothing changed."""
+        if self.records:
+            return self._insert() if self.document is None else self._compare_and_set()
+        return self._push_early() if self.early else None
+
+    def _body(self) -> Document:
+        body: Document = {"schema": self.aggregate.schema, "version": self.version, "state": self.aggregate.dump(self.state), "head": self.head}
+        body["updated_at"] = self.records[-1]["at"]
+        if (due := self.aggregate.next_due(self.state)) is not None:
+            body["next_due"] = due
+        return body
+
+    def _insert(self) -> Write:
+        created = {"_id": self.key, **self._body(), "created_at": self.records[0]["at"], "handled": self.records, "embedded": len(self.records)}
+        return insert(created)
+
+    def _compare_and_set(self) -> Write:
+        assert self.document is not None
+        body = self._body()
+        unset: Document = {} if "next_due" in body or not self.aggregate.due else {"next_due": ""}
+        if is_stub(self.document):
+            unset |= {"stub": "", "early": ""}
+            body["created_at"] = self.records[0]["at"]
+        if self.timed:
+            body |= {"unpublished": [one["id"] for one in self.records], "unpublished_since": self.records[0]["at"]}
+        change: Document = {"$set": body, "$push": {"handled": {"$each": self.records}}, "$inc": {"embedded": len(self.records)}}
+        return update({"_id": self.key, "version": self.document["version"]}, change | ({"$unset": unset} if unset else {}))
+
+    def _push_early(self) -> Write:
+        where = {"_id": self.key, "stub": True, "early.id": {"$nin": [one["id"] for one in self.early]}}
+        fresh = {"schema": self.aggregate.schema, "head": FIRST, "created_at": self.early[0]["at"], "embedded": 0, "handled": []}
+        change = {"$push": {"early": {"$each": self.early}}, "$inc": {"version": len(self.early)}, "$setOnInsert": fresh}
+        return update(where, change, upsert=True)
+
+    @property
+    def timed(self) -> bool:
+        """Moved on by time alone: no message waits at the broker to publish again should we die before the confirm."""
+        return any(task.delivery is None for task in self.tasks)
+
+    @property
+    def ids(self) -> set[str]:
+        return {one["id"] for one in (*self.records, *self.early)}

@@ -1,0 +1,60 @@
+"""A message on its way in and on its way out: the AMQP properties, without any AMQP library."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+AGGREGATE = "redress-aggregate"
+SEQUENCE = "redress-sequence"
+ATTEMPT = "redress-attempt"
+FIRST_FAILED = "redress-first-failed-at"
+LAST_ERROR = "redress-last-error"
+SENDER = "redress-sender"
+ROUTING_KEY = "redress-routing-key"
+TRACEPARENT = "traceparent"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What travels beside the body. A handler that asks for it gets it."""
+
+    queue: str
+    message_id: str
+    type: str
+    routing_key: str
+    sender: str
+    """The RabbitMQ user that published, as the broker vouches for it; empty where the publisher did not say."""
+    at: datetime
+    """When this service took the message up, by the database's clock."""
+    correlation_id: str = ""
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    redelivered: bool = False
+
+    @property
+    def attempt(self) -> int:
+        return int(self.headers.get(ATTEMPT, 0))
+
+    @property
+    def sequence(self) -> int:
+        """The aggregate's version that caused the message; 0 for messages from outside."""
+        return int(self.headers.get(SEQUENCE, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    envelope: Envelope
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message as it is stored with its cause and published, byte for byte the same each time."""
+
+    message_id: str
+    exchange: str
+    routing_key: str
+    type: str
+    body: bytes
+    correlation_id: str = ""
+    headers: Mapping[str, Any] = field(default_factory=dict)

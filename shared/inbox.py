@@ -1,0 +1,95 @@
+"""Which messages a service listens to, and what it does on each. A service's `handlers.py` fills one `Inbox`; read that first."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar, get_type_hints
+
+from pydantic import ValidationError
+
+from shared.contracts import Message
+from shared.decision import Reaction
+from shared.envelope import Delivery, Envelope
+from shared.errors import UnknownMessage, UnreadableMessage
+
+Handler = TypeVar("Handler", bound=Callable[..., Reaction])
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One durable queue, its binding, and the handler behind it."""
+
+    queue: str
+    exchange: str
+    binding: str
+    contract: type[Message]
+    handler: Callable[..., Reaction]
+    wants: tuple[type, ...]
+    """The facts the handler asks for by type, after the message."""
+
+    def decode(self, body: bytes) -> Message:
+        try:
+            return self.contract.model_validate_json(body)
+        except ValidationError as error:
+            places = sorted({".".join(str(step) for step in one["loc"]) + ": " + one["type"] for one in error.errors(include_input=False)})
+            raise UnreadableMessage(f"{self.contract.key} expected; wrong at {'; '.join(places)[:500]}") from None
+
+
+@dataclass
+class Inbox:
+    """All that one service hears and says. `emits` is the promise the contract tests hold it to."""
+
+    service: str
+    emits: Sequence[type[Message]] = ()
+    subscriptions: list[Subscription] = field(default_factory=list)
+
+    def on(self, contract: type[Message], *, queue: str | None = None, binding: str | None = None) -> Callable[[Handler], Handler]:
+        """Listen to `contract` on a queue of its own, `<service>.<event>` unless said otherwise."""
+
+        def register(handler: Handler) -> Handler:
+            hints = get_type_hints(handler)
+            parameters = list(inspect.signature(handler).parameters)[1:]
+            self.subscriptions.append(
+                Subscription(
+                    queue=queue or f"{self.service.replace('_', '-')}.{queue_name(contract)}",
+                    exchange=contract.exchange,
+                    binding=binding or contract.key,
+                    contract=contract,
+                    handler=handler,
+                    wants=tuple(hints[name] for name in parameters),
+                )
+            )
+            return handler
+
+        return register
+
+    def by_queue(self) -> Mapping[str, Subscription]:
+        return {one.queue: one for one in self.subscriptions}
+
+
+def queue_name(contract: type[Message]) -> str:
+    """`complaint.registered.v1` → `complaint-registered`."""
+    return contract.key.rpartition(".")[0].replace(".", "-")
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """An inbox with its facts at hand: turns a delivery into a reaction."""
+
+    inbox: Inbox
+    facts: Mapping[type, Any]
+
+    @cached_property
+    def _by_queue(self) -> Mapping[str, Subscription]:
+        return self.inbox.by_queue()
+
+    def read(self, delivery: Delivery) -> tuple[Subscription, Message]:
+        subscription = self._by_queue.get(delivery.envelope.queue)
+        if subscription is None:
+            raise UnknownMessage(f"{self.inbox.service} has no handler for queue {delivery.envelope.queue!r}")
+        return subscription, subscription.decode(delivery.body)
+
+    def react(self, subscription: Subscription, message: Message, envelope: Envelope) -> Reaction:
+        wanted = (envelope if kind is Envelope else self.facts[kind] for kind in subscription.wants)
+        return subscription.handler(message, *wanted)

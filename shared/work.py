@@ -1,0 +1,186 @@
+"""The one write path: a batch of messages goes in; when `handle` returns, everything they caused is durable.
+
+Read `docs/architecture.md` for why it is safe. In short: state, record of the handled message and its events change in one
+atomic write of one document; events are published after it; the caller acknowledges last. Whatever dies in between is
+delivered again, finds its record, and publishes the same events once more. ADR-0002.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from shared.aggregate import AnyAggregate, is_stub
+from shared.claims import Claims
+from shared.clock import Clock
+from shared.decision import Claim, Create, Decision, Lookup, Nothing, Reaction, Transition
+from shared.draft import Draft
+from shared.early import kept, taken_up
+from shared.envelope import SEQUENCE, Delivery, Outgoing
+from shared.errors import ContendedWrite
+from shared.inbox import Handlers, Inbox
+from shared.record import Cause
+from shared.sealing import Sealer
+from shared.storage import Collection, Database, Document
+from shared.task import End, Task, failures_of
+
+ROUNDS = 12
+"""How often a batch is decided again for those who lost a race; more than this many replicas hardly meet on one complaint."""
+
+__all__ = ["Claim", "Create", "Decision", "Inbox", "Lookup", "Nothing", "Reaction", "Transition", "Work"]
+
+Publish = Callable[[Sequence[Outgoing]], Awaitable[None]]
+Key = tuple[str, str]
+"""Collection and id: names one document of the service."""
+
+
+class Keeper(Protocol):
+    """Keeps what came, byte for byte, before anything looks inside (intake's arrivals)."""
+
+    async def keep(self, deliveries: Sequence[Delivery]) -> None: ...
+
+
+@dataclass
+class Work:
+    handlers: Handlers
+    aggregates: Sequence[AnyAggregate]
+    database: Database
+    clock: Clock
+    sealer: Sealer
+    publish: Publish
+    keeper: Keeper | None = None
+
+    def __post_init__(self) -> None:
+        self.service = self.handlers.inbox.service
+        self.claims = Claims(self.database.collection("claims"))
+        self._of_name = {one.name: one for one in self.aggregates}
+        self._of_state = {one.of: one for one in self.aggregates}
+
+    async def handle(self, deliveries: Sequence[Delivery]) -> list[Task]:
+        """Raises `DatabaseAway` or `BrokerAway` when nothing may be acknowledged. Tasks that end in RETRY or DEAD are the caller's to move."""
+        if self.keeper:
+            await self.keeper.keep(deliveries)
+        tasks = [Task(Cause.of(one.envelope), one) for one in deliveries]
+        for task in tasks:
+            self._read(task)
+        tasks += await self.decide(tasks)
+        await self.publish(_in_order(tasks))
+        return tasks
+
+    async def decide(self, tasks: Sequence[Task]) -> list[Task]:
+        """Rounds of load, apply, write; who lost a race is decided again on what won. Returns the early messages that were folded in."""
+        await self._resolve([task for task in tasks if task.end is None])
+        waiting = [task for task in tasks if task.end is None]
+        folded: list[Task] = []
+        for round_ in range(ROUNDS):
+            if not waiting:
+                break
+            waiting, more = await self._round(waiting, assume_new=round_ == 0)
+            folded += more
+        for task in waiting:
+            task.fails(ContendedWrite(f"{ROUNDS} rounds lost"))
+        return folded
+
+    def _read(self, task: Task) -> None:
+        assert task.delivery is not None
+        with failures_of(task):
+            subscription, task.message = self.handlers.read(task.delivery)
+            task.reaction = self.handlers.react(subscription, task.message, task.delivery.envelope)
+
+    async def _resolve(self, tasks: Sequence[Task]) -> None:
+        """Until each reaction names its aggregate: claims granted, look-ups answered."""
+        pending = [task for task in tasks if task.end is None]
+        while pending:
+            pending = await self.claims.step(pending, self.clock.now())
+        for task in tasks:
+            if isinstance(task.reaction, Nothing):
+                task.ends(End.NOTHING, task.reaction.reason)
+
+    async def _round(self, tasks: Sequence[Task], *, assume_new: bool) -> tuple[list[Task], list[Task]]:
+        """Returns who must be decided again, and which early messages came along with a creation that won."""
+        groups: dict[Key, list[Task]] = defaultdict(list)
+        for task in sorted(tasks, key=lambda one: not isinstance(one.reaction, Create)):
+            groups[self._key_of(task)].append(task)
+        new = {key for key, group in groups.items() if assume_new and isinstance(group[0].reaction, Create)}
+        drafts = await self._load(groups, new)
+        for key, draft in drafts.items():
+            await self._apply(draft, groups[key])
+        lost = {id(draft) for draft in await self._write(list(drafts.values()))}
+        again = [task for draft in drafts.values() if id(draft) in lost for task in draft.tasks if task.carrier is None]
+        folded = [task for key, draft in drafts.items() if id(draft) not in lost for task in groups[key] if task.carrier is not None]
+        for task in again:
+            task.starts_again()
+        return again, folded
+
+    def _key_of(self, task: Task) -> Key:
+        if isinstance(task.reaction, Create):
+            return self._of_state[type(task.reaction.decision.state)].name, task.reaction.key
+        assert isinstance(task.reaction, Transition)
+        return self.aggregates[0].name, task.reaction.key
+
+    def collection(self, aggregate: AnyAggregate) -> Collection:
+        return self.database.collection(aggregate.name)
+
+    async def _load(self, groups: dict[Key, list[Task]], new: set[Key]) -> dict[Key, Draft]:
+        drafts = {key: Draft(self.service, self._of_name[key[0]], key[1], None) for key in new}
+        for aggregate in self.aggregates:
+            wanted = [key for key in groups if key[0] == aggregate.name and key not in new]
+            if not wanted:
+                continue
+            found = {one["_id"]: one for one in await self.collection(aggregate).find({"_id": {"$in": [key for _, key in wanted]}})}
+            for key in wanted:
+                archived = await self._archived(aggregate, found.get(key[1]), groups[key])
+                drafts[key] = Draft(self.service, aggregate, key[1], found.get(key[1]), archived)
+        return drafts
+
+    async def _archived(self, aggregate: AnyAggregate, document: Document | None, tasks: Sequence[Task]) -> frozenset[str]:
+        """Ids among the tasks that were handled so long ago that they left the document."""
+        if document is None or not document.get("archived"):
+            return frozenset()
+        ids = [f"{document['_id']}/{task.cause.id}" for task in tasks]
+        found = await self.database.collection(aggregate.archive).find({"_id": {"$in": ids}}, only={"id": 1})
+        return frozenset(one["id"] for one in found)
+
+    async def _apply(self, draft: Draft, tasks: list[Task]) -> None:
+        if draft.document is not None and is_stub(draft.document) and isinstance(tasks[0].reaction, Create):
+            tasks.extend(await self._taken_up(draft.document, tasks[0].cause.id))
+        for task in tasks:
+            if task.end is not None:
+                continue
+            with failures_of(task):
+                draft.take(task, kept(task, self.sealer) if draft.state is None else None)
+
+    async def _taken_up(self, stub: Document, carrier: str) -> list[Task]:
+        tasks = [taken_up(one, self.sealer, carrier) for one in stub["early"]]
+        for task in tasks:
+            self._read(task)
+        await self._resolve(tasks)
+        return tasks
+
+    async def _write(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """One bulk for each collection. Returns the drafts that lost."""
+        lost: list[Draft] = []
+        for aggregate in self.aggregates:
+            changed = [(draft, write) for draft in drafts if draft.aggregate is aggregate and (write := draft.write()) is not None]
+            if changed:
+                lost += await self._bulk(self.collection(aggregate), [one for one, _ in changed], [write for _, write in changed])
+        return lost
+
+    async def _bulk(self, collection: Collection, drafts: list[Draft], writes: list[Any]) -> list[Draft]:
+        done = await collection.write(writes)
+        lost = [drafts[index] for index in done.failed]
+        updated = [draft for index, draft in enumerate(drafts) if index not in done.failed and (draft.document is not None or not draft.records)]
+        if done.matched + done.upserted != len(updated):
+            lost += await self._unmatched(collection, updated)
+        return lost
+
+    async def _unmatched(self, collection: Collection, drafts: Sequence[Draft]) -> list[Draft]:
+        """MongoDB gave only totals: whose ids are in the document won. Versions cannot tell who."""
+        found = await collection.find({"_id": {"$in": [one.key for one in drafts]}}, only={"handled.id": 1, "early.id": 1})
+        ids = {one["_id"]: {entry["id"] for name in ("handled", "early") for entry in one.get(name, ())} for one in found}
+        return [draft for draft in drafts if not draft.ids <= ids.get(draft.key, set())]
+
+
+def _in_order(tasks: Sequence[Task]) -> list[Outgoing]:
+    """Each aggregate's events in the order of its versions."""
+    return sorted((event for task in tasks for event in task.events), key=lambda event: int(event.headers[SEQUENCE]))
