@@ -1,0 +1,150 @@
+"""What notification remembers of one complaint: whom it told what, where, and what became of it."""
+
+import re
+from enum import StrEnum
+from typing import TypeVar
+
+from pydantic import AwareDatetime, Field
+
+from shared.contracts import DeliveryReported, Part, Recipient, ReplyTo
+from shared.contracts.vocabulary import (
+    AdapterName,
+    Category,
+    Channel,
+    ComplaintId,
+    ComplaintNumber,
+    Language,
+    NoticeKind,
+    Personal,
+    Team,
+)
+
+REASON_LENGTH = 200
+_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+|\+?\d[\d -]{5,}\d")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+
+
+class NoticeState(StrEnum):
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+
+
+# Reports come in any order. A late success outranks an attempt that failed; a bounce is the mailbox's last word.
+_RANK = {NoticeState.SENT: 0, NoticeState.FAILED: 1, NoticeState.DELIVERED: 2, NoticeState.BOUNCED: 3}
+
+LOST = frozenset({NoticeState.FAILED, NoticeState.BOUNCED})
+
+
+class Dispatch(Part):
+    """What every notice has: its id, where it stands, since when."""
+
+    notice_id: str
+    state: NoticeState = NoticeState.SENT
+    reason: str | None = None
+    at: AwareDatetime
+
+
+class Notice(Dispatch):
+    """One notice to the customer."""
+
+    kind: NoticeKind
+    channel: Channel
+    adapter: AdapterName
+    to: str = Field(description="masked, for showing")
+    told_at: AwareDatetime = Field(description="when it was decided; `at` moves on with the reports")
+
+
+class TeamNoticeRecord(Dispatch):
+    """One notice to a team."""
+
+    team: Team
+    to: str
+    about: str = Field(description="what it was for, so that the same is never said twice")
+    level: int = Field(default=0, ge=0, description="of the escalation; 0 for a warning")
+
+
+class Correspondence(Part):
+    """Everything said to the customer and the teams about one complaint."""
+
+    complaint_id: ComplaintId
+    number: ComplaintNumber
+    language: Language
+    category: Category
+    reply_to: Personal[ReplyTo]
+    received_at: AwareDatetime
+    team: Team | None = None
+    notices: tuple[Notice, ...] = ()
+    team_notices: tuple[TeamNoticeRecord, ...] = ()
+    zone: str = Field(default="UTC", description="where the customer's times are shown")
+    answer_by: AwareDatetime | None = Field(default=None, description="the promise of the first response, as told")
+    promise: str = Field(default="", description="name@version of the promise")
+    private_since: AwareDatetime | None = Field(default=None, description="when the private `reply_to` of a public complaint was given")
+
+
+class RefusalNotice(Part):
+    """An inbound message that was refused, and what its sender was told, where that was safe."""
+
+    inbound_id: str
+    reason: str
+    notice: Notice | None = None
+
+
+D = TypeVar("D", bound=Dispatch)
+
+
+def notice_id(complaint_id: str, kind: str, position: int) -> str:
+    return f"{complaint_id}:{kind}:{position}"
+
+
+def complaint_of(notice_id: str) -> ComplaintId:
+    return ComplaintId(notice_id.partition(":")[0])
+
+
+def settled(dispatch: D, report: DeliveryReported) -> D:
+    """The greater of what is known and what is reported: commutative and idempotent, so order and repetition do not matter."""
+    state = NoticeState(report.state)
+    reason = without_addresses(report.reason) if report.reason else None
+    if (_RANK[state], report.at, reason or "") <= (_RANK[dispatch.state], dispatch.at, dispatch.reason or ""):
+        return dispatch
+    return dispatch.model_copy(update={"state": state, "reason": reason, "at": report.at})
+
+
+def without_addresses(reason: str) -> str:
+    """Mail servers like to repeat the address in what they answer; a stored reason must not."""
+    return _ADDRESS.sub("…", _UNPRINTABLE.sub(" ", reason)).strip()[:REASON_LENGTH]
+
+
+def is_public(reply_to: ReplyTo) -> bool:
+    """A store's reply to a review stands under the review, whatever the adapter says."""
+    return reply_to.public or reply_to.channel is Channel.REVIEW
+
+
+def is_reachable(reply_to: ReplyTo) -> bool:
+    if reply_to.channel is Channel.EMAIL:
+        return reply_to.email is not None
+    return any((reply_to.thread_id, reply_to.handle, reply_to.account_id, reply_to.phone, reply_to.email))
+
+
+def recipient(reply_to: ReplyTo) -> Recipient:
+    """In public a handle is what everybody sees already; nothing else goes there."""
+    if is_public(reply_to):
+        return Recipient(handle=reply_to.handle)
+    return Recipient(
+        name=reply_to.name,
+        email=reply_to.email,
+        phone=reply_to.phone,
+        handle=reply_to.handle,
+        account_id=reply_to.account_id,
+    )
+
+
+def masked(to: Recipient) -> str:
+    """Just enough for an agent to recognise the address: `a…@example.com`, `…000`."""
+    if to.email:
+        local, _, domain = to.email.rpartition("@")
+        return f"{local[:1]}…@{domain}"
+    if to.handle:
+        return f"{to.handle[:2]}…"
+    return f"…{(to.phone or to.account_id or '')[-3:]}"

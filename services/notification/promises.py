@@ -1,0 +1,113 @@
+"""What customers are promised and where teams read their mail: two files of data, checked when they are loaded."""
+
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Self, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from shared.contracts.vocabulary import Country, Language, Team
+
+A_WEEK_IN_HOURS = 168
+
+
+class DataFileInvalid(ValueError):
+    """A file of data cannot be used. Operator: mend the place that the message names, then start the service again."""
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name!r} is not an IANA time zone") from None
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+MailAddress = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=254)]
+MailName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._+-]+(@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)?$", max_length=254)]
+MailDomain = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$", max_length=190)]
+
+
+class DataFile(BaseModel):
+    """A misspelt name in a file of data is an error, not an extra."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Promises(DataFile):
+    """`promises.toml`."""
+
+    name: str = Field(min_length=1)
+    version: int = Field(ge=1)
+    first_response_hours: int = Field(ge=1, le=A_WEEK_IN_HOURS)
+    default_zone: Zone = "UTC"
+    zone_of_legal_entity: dict[str, Zone] = Field(default_factory=dict)
+    zone_of_country: dict[Country, Zone] = Field(default_factory=dict)
+    default_language: Language = "en"
+    language_of_country: dict[Country, Language] = Field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}@{self.version}"
+
+    @property
+    def zones(self) -> frozenset[str]:
+        return frozenset((self.default_zone, *self.zone_of_legal_entity.values(), *self.zone_of_country.values()))
+
+    def answer_by(self, received_at: datetime) -> datetime:
+        return received_at + timedelta(hours=self.first_response_hours)
+
+    def zone(self, legal_entity: str, country: str) -> str:
+        return self.zone_of_legal_entity.get(legal_entity) or self.zone_of_country.get(country, self.default_zone)
+
+    def language(self, country: str) -> Language:
+        """For messages too short to tell: the tongue of the country."""
+        return self.language_of_country.get(country, self.default_language)
+
+
+class Teams(DataFile):
+    """`teams.toml`."""
+
+    domain: MailDomain
+    default: Team
+    zone: Zone = "UTC"
+    mail: dict[Team, MailName]
+
+    @model_validator(mode="after")
+    def _default_is_listed(self) -> Self:
+        if self.default not in self.mail:
+            raise ValueError(f"default team {self.default!r} is not in [mail]; expected one of {sorted(self.mail)}")
+        return self
+
+    def address(self, team: Team) -> str:
+        name = self.mail.get(team) or self.mail[self.default]
+        return name if "@" in name else f"{name}@{self.domain}"
+
+
+F = TypeVar("F", bound=DataFile)
+
+
+def load(path: Path, kind: type[F]) -> F:
+    try:
+        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        raise DataFileInvalid(f"{path.name}: {'; '.join(_sentences(error))}") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataFileInvalid(f"{path.name}: cannot be read: {error}") from None
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    return [f"{'.'.join(map(str, found['loc'])) or 'file'}: {found['msg']}" for found in error.errors()]
+
+
+def load_promises(path: Path) -> Promises:
+    return load(path, Promises)
+
+
+def load_teams(path: Path, domain: str | None = None) -> Teams:
+    """`domain` replaces the file's, so that one deployment need not edit it."""
+    teams = load(path, Teams)
+    return Teams.model_validate({**teams.model_dump(), "domain": domain}) if domain else teams

@@ -1,0 +1,94 @@
+"""What a notice says: puts the facts of an event into the words of its language."""
+
+import re
+from datetime import datetime
+
+from services.notification.correspondence import LOST, Correspondence
+from services.notification.phrasebook import Phrasebook, Tongue
+from shared.contracts import ComplaintRegistered, MaskedFact, ReplyTo
+from shared.contracts.vocabulary import Channel, ComplaintNumber, FactKind, MessageKind, NoticeKind
+
+ECHO_LENGTH = 40
+SUBJECT_LENGTH = 120
+FACTS_SHOWN = 8
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+# A receipt goes to an address that nobody has proved: it must not carry a stranger's link to a third person.
+_LINK = re.compile(r"://|www\.|\.[a-z]{2,}/", re.IGNORECASE)
+_REPLY_MARK = re.compile(r"^\s*((re|fw|fwd|aw|sv|回复|回覆|答复|转发|轉寄)\s*[:\uff1a]\s*)+", re.IGNORECASE)
+
+
+def receipt_text(event: ComplaintRegistered) -> str:
+    """Which text fits: a suggestion is thanked for, a regulator is not told to keep its password."""
+    if event.channel is Channel.REFERRAL:
+        return "referral"
+    return "thanks" if event.kind in {MessageKind.SUGGESTION, MessageKind.PRAISE} else "receipt"
+
+
+def receipt(event: ComplaintRegistered, begun: Correspondence, book: Phrasebook) -> str:
+    tongue, zone = book.tongue(begun.language), begun.zone
+    kinds = tongue.words.kinds
+    return tongue.write(
+        receipt_text(event),
+        number=event.number,
+        what=kinds.get(event.kind, kinds[MessageKind.COMPLAINT]),
+        category=tongue.words.categories[event.category],
+        facts=facts(event.facts, tongue, zone),
+        missing=[tongue.words.materials[material] for material in dict.fromkeys(event.missing)],
+        answer_by=tongue.moments.write(begun.answer_by or begun.received_at, zone),
+        hours=book.promises.first_response_hours,
+    )
+
+
+def facts(found: tuple[MaskedFact, ...], tongue: Tongue, zone: str) -> list[str]:
+    """One line for each fact that has a label in the language; what is nobody's business to repeat has none."""
+    lines: dict[str, None] = {}
+    for fact in found:
+        label, value = tongue.words.facts.get(fact.kind), fact_value(fact, tongue, zone)
+        if label and value:
+            lines[f"{label}{tongue.words.colon}{value}"] = None
+    return list(lines)[:FACTS_SHOWN]
+
+
+def fact_value(fact: MaskedFact, tongue: Tongue, zone: str) -> str:
+    if fact.kind is FactKind.AMOUNT and isinstance(fact.value, int) and fact.unit:
+        return tongue.money.write(fact.value, fact.unit)
+    text = one_line(str(fact.value))
+    if fact.kind is FactKind.TRANSACTION_TIME:
+        return _moment(text, tongue, zone)
+    return "" if _LINK.search(text) else text[:ECHO_LENGTH]
+
+
+def progress(held: Correspondence, tongue: Tongue) -> str:
+    return tongue.write(
+        "progress",
+        number=held.number,
+        outcome_at=_last(held, NoticeKind.OUTCOME, tongue),
+        answer_at=_last(held, NoticeKind.ANSWER, tongue),
+        answer_by=tongue.moments.write(held.answer_by, held.zone) if held.answer_by else None,
+    )
+
+
+def subject(text: str, number: ComplaintNumber | None, reply_to: ReplyTo, tongue: Tongue) -> str | None:
+    """An e-mail goes on under the customer's own subject, so that mail programs keep the conversation together."""
+    if reply_to.channel is not Channel.EMAIL:
+        return None
+    own = _REPLY_MARK.sub("", one_line(reply_to.subject or ""))[:SUBJECT_LENGTH]
+    line = f"Re: {own}" if own else tongue.words.subjects[text]
+    return line if number is None or number in line else f"{line} [{number}]"
+
+
+def one_line(text: str) -> str:
+    return _UNPRINTABLE.sub(" ", text).strip()
+
+
+def _moment(text: str, tongue: Tongue, zone: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text[:ECHO_LENGTH]
+    return tongue.moments.write(moment, zone) if moment.tzinfo else text[:ECHO_LENGTH]
+
+
+def _last(held: Correspondence, kind: NoticeKind, tongue: Tongue) -> str | None:
+    said = [notice.told_at for notice in held.notices if notice.kind is kind and notice.state not in LOST]
+    return tongue.moments.write(max(said), held.zone) if said else None
