@@ -3,22 +3,15 @@
 import contextlib
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 from deploy import mongo_node, packages, programs, rabbitmq_node
+from deploy.addresses import Addresses
 from deploy.ports import are_free, free_ports
 
 # The broker leaves before epmd, which it still asks at its end.
 ORDER = ((rabbitmq_node.NAME, mongo_node.NAME), (rabbitmq_node.EPMD,))
 PATIENCE_S = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    amqp_url: str
-    management_url: str
-    mongo_url: str
 
 
 def start(root: Path) -> Addresses:

@@ -24,14 +24,23 @@ def start(root: Path, port: int) -> str:
     )  # fmt: skip
     programs.spawn(root, programs.Program(NAME, command, env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}))
     url = url_of(port)
-    until(lambda: _listens(port), within_s=30, what="MongoDB", alive=lambda: programs.running(root, NAME) is not None, root=root, log=NAME)
-    _initiate(port)
+    direct = f"mongodb://127.0.0.1:{port}/?directConnection=true"
+    until(lambda: listens(direct), within_s=30, what="MongoDB", alive=lambda: programs.running(root, NAME) is not None, root=root, log=NAME)
+    initiate(direct, f"127.0.0.1:{port}")
     until(lambda: is_primary(url), within_s=30, what="MongoDB's replica set", root=root, log=NAME)
     return url
 
 
 def url_of(port: int) -> str:
     return f"mongodb://127.0.0.1:{port}/?replicaSet={REPLICA_SET}"
+
+
+def listens(url: str) -> bool:
+    try:
+        with _client(url) as client:
+            return bool(client.admin.command("ping"))
+    except ConnectionFailure:
+        return False
 
 
 def is_primary(url: str) -> bool:
@@ -56,18 +65,6 @@ def initiate(url: str, member: str) -> None:
             return
         if config["members"][0]["host"] != member:
             client.admin.command("replSetReconfig", {**config, "version": config["version"] + 1, "members": members}, force=True)
-
-
-def _initiate(port: int) -> None:
-    initiate(f"mongodb://127.0.0.1:{port}/?directConnection=true", f"127.0.0.1:{port}")
-
-
-def _listens(port: int) -> bool:
-    try:
-        with _client(f"mongodb://127.0.0.1:{port}/?directConnection=true") as client:
-            return bool(client.admin.command("ping"))
-    except ConnectionFailure:
-        return False
 
 
 def _client(url: str) -> MongoClient[dict[str, object]]:

@@ -50,7 +50,7 @@ def start(root: Path, numbers: Ports) -> tuple[str, str]:
     server = packages.rabbitmq_server()
     home = programs.place(root) / "rabbitmq"
     home.mkdir(exist_ok=True)
-    password = _kept(home / "password")
+    password = kept_word(home / "password")
     _configure(home, numbers, password)
     env = _environment(root, home, numbers)
     programs.spawn(root, programs.Program(EPMD, (_epmd(), "-port", str(numbers.epmd), "-address", LOOPBACK), env=env))
@@ -72,12 +72,21 @@ def manages(management_url: str) -> bool:
         return False
 
 
+def kept_word(path: Path) -> str:
+    """A random word, made once, for our eyes only."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(20), encoding="utf-8")
+        path.chmod(0o400)
+    return path.read_text(encoding="utf-8")
+
+
 def _configure(home: Path, numbers: Ports, password: str) -> None:
     configuration = home / "rabbitmq.conf"
     configuration.touch(mode=0o600)
     configuration.write_text(CONFIGURATION.format(ports=numbers, user=USER, password=password), encoding="utf-8")
     (home / "enabled_plugins").write_text("[rabbitmq_management,rabbitmq_prometheus].\n", encoding="utf-8")
-    _kept(home / ".erlang.cookie")
+    kept_word(home / ".erlang.cookie")
 
 
 def _environment(root: Path, home: Path, numbers: Ports) -> Mapping[str, str]:
@@ -98,15 +107,6 @@ def _environment(root: Path, home: Path, numbers: Ports) -> Mapping[str, str]:
         # The start script then becomes the server, instead of staying between us and it: a signal reaches the right process.
         "RUNNING_UNDER_SYSTEMD": "true",
     }
-
-
-def _kept(path: Path) -> str:
-    """A random word, made once, for our eyes only."""
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(20), encoding="utf-8")
-        path.chmod(0o400)
-    return path.read_text(encoding="utf-8")
 
 
 def _epmd() -> str:

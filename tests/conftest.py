@@ -1,0 +1,51 @@
+"""What every test may ask for: the backing services, and a corner of them to itself."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.backing import Backing
+from deploy.problem import SetupError
+from tests.backing import Lease, provided, wait_for_the_end
+from tests.namespaces import Namespace, namespace_in
+
+LEASE = pytest.StashKey[Lease]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not _is_xdist_worker():
+        config.stash[LEASE] = Lease()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if LEASE in config.stash:
+        config.stash[LEASE].give_back()
+        wait_for_the_end()
+
+
+@pytest.fixture(scope="session")
+def backing() -> Backing:
+    """A real RabbitMQ and a real MongoDB. Where they cannot be had, this is an error that names the cure, never a skip."""
+    try:
+        return provided(os.environ.get("BACKING"))
+    except SetupError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture
+def namespace(backing: Backing) -> Iterator[Namespace]:
+    """A virtual host and databases for one test."""
+    with namespace_in(backing) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def module_namespace(backing: Backing) -> Iterator[Namespace]:
+    """A virtual host and databases that the tests of one module share."""
+    with namespace_in(backing) as found:
+        yield found
+
+
+def _is_xdist_worker() -> bool:
+    return "PYTEST_XDIST_WORKER" in os.environ
