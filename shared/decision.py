@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from shared.contracts import Message
 
@@ -62,4 +62,4 @@ class Nothing:
     reason: str
 
 
-Reaction = Create | Transition | Lookup | Nothing
+Reaction = Create[Any] | Transition[Any] | Lookup | Nothing

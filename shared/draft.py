@@ -41,6 +41,8 @@ class Draft:
         """Apply one message. Raises what the rule raises, and `UnstorableState`; then the draft is as before."""
         if known := [one for one in self.handled if task.cause.id in (one["id"], one.get("carrier"))]:
             task.events = [event for one in known for event in republished(one)]
+            if known[0] in self.records:
+                self.tasks.append(task)
             return task.ends(End.DUPLICATE, known[0]["what"])
         if task.cause.id in self.archived:
             return task.ends(End.DUPLICATE, "handled-long-ago")

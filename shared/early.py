@@ -13,9 +13,10 @@ def kept(task: Task, sealer: Sealer) -> Document | None:
     if task.delivery is None or task.carrier is not None:
         return None
     envelope = task.delivery.envelope
-    sealed = sealer.seal(task.delivery.body, f"early/{envelope.message_id}")
+    sealed = sealer.seal(task.delivery.body, f"early/{task.cause.id}")
     return {
-        "id": envelope.message_id,
+        "id": task.cause.id,
+        "message_id": envelope.message_id,
         "type": envelope.type,
         "queue": envelope.queue,
         "key": envelope.routing_key,
@@ -32,7 +33,8 @@ def taken_up(entry: dict[str, Any], sealer: Sealer, carrier: str) -> Task:
     body = sealer.open(Sealed(bytes(entry["body"]), bytes(entry["body_key"])), f"early/{entry['id']}")
     envelope = Envelope(
         queue=entry["queue"],
-        message_id=entry["id"],
+        message_id=entry["message_id"],
+        cause_id=entry["id"],
         type=entry["type"],
         routing_key=entry["key"],
         sender=entry["sender"],

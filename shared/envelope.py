@@ -27,6 +27,8 @@ class Envelope:
     """The RabbitMQ user that published, as the broker vouches for it; empty where the publisher did not say."""
     at: datetime
     """When this service took the message up, by the database's clock."""
+    cause_id: str = ""
+    """What tells this message from every other: its id, and for messages from outside also who sent it."""
     correlation_id: str = ""
     headers: Mapping[str, Any] = field(default_factory=dict)
     redelivered: bool = False

@@ -37,7 +37,7 @@ class Cause:
 
     @classmethod
     def of(cls, envelope: Envelope) -> "Cause":
-        return cls(envelope.message_id, envelope.type, envelope.sender, envelope.at, envelope.headers.get(TRACEPARENT))
+        return cls(envelope.cause_id or envelope.message_id, envelope.type, envelope.sender, envelope.at, envelope.headers.get(TRACEPARENT))
 
 
 def outgoing(service: str, aggregate_id: str, sequence: int, cause: Cause, emit: Sequence[Message]) -> list[Outgoing]:

@@ -23,7 +23,7 @@ DUPLICATE_KEY = 11_000
 MAX_DOCUMENT_BYTES = 15 * 1024 * 1024
 """MongoDB's limit is 16 MiB; the rest is room for the records that are pushed later."""
 
-CODEC = CodecOptions(tz_aware=True, tzinfo=UTC)
+CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC)
 ANSWER_WITHIN_MS = 5_000
 CLIENT = AsyncIOMotorClient
 """The driver. `pymongo.AsyncMongoClient` takes the same place (tests/integration/test_storage.py runs both)."""

@@ -42,8 +42,8 @@ class Task:
         self.end, self.what = end, what
 
     def fails(self, error: BaseException) -> None:
-        self.end, self.error, self.what, self.events = End.DEAD if isinstance(error, PermanentError) else End.RETRY, error, slug_of(error), []
-
+        self.end = End.DEAD if isinstance(error, PermanentError) else End.RETRY
+        self.error, self.what, self.events = error, slug_of(error), []
 
     def starts_again(self) -> None:
         self.end, self.events = None, []

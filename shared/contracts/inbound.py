@@ -208,6 +208,5 @@ class DeliveryReported(Message):
 
 
 INBOUND_BY_CHANNEL: dict[Channel, type[Inbound]] = {
-    contract.channel: contract
-    for contract in (InboundPhone, InboundChat, InboundEmail, InboundSocial, InboundApp, InboundReview, InboundReferral)
+    contract.channel: contract for contract in (InboundPhone, InboundChat, InboundEmail, InboundSocial, InboundApp, InboundReview, InboundReferral)
 }

@@ -1,0 +1,17 @@
+"""Start with: faststream run services.routing.app:build --factory"""
+
+from faststream.asgi import AsgiFastStream
+
+from services.routing.handlers import inbox
+from services.routing.rules import Table
+from services.routing.settings import RoutingSettings
+from services.routing.store import AGGREGATES, VIEWS
+from shared.service import Service, build_service
+
+
+def describe() -> Service:
+    return Service(inbox, AGGREGATES, facts={Table: RoutingSettings().table()}, views=VIEWS)
+
+
+def build() -> AsgiFastStream:
+    return build_service(describe())

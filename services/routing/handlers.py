@@ -1,0 +1,19 @@
+"""What routing does on each message. Read me first."""
+
+from services.routing import rules
+from services.routing.rules import Table
+from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed
+from shared.envelope import Envelope
+from shared.work import Create, Inbox, Reaction, Transition
+
+inbox = Inbox("routing", emits=(ComplaintRouted, ComplaintEscalated))
+
+
+@inbox.on(ComplaintRegistered)
+def on_complaint_registered(event: ComplaintRegistered, table: Table, envelope: Envelope) -> Reaction:
+    return Create(event.complaint_id, rules.route(event, table, envelope.at))
+
+
+@inbox.on(DeadlineMissed)
+def on_deadline_missed(event: DeadlineMissed, table: Table) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.escalate(held, event, table))

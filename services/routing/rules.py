@@ -1,0 +1,143 @@
+"""Which team takes a complaint, with which priority, and where it goes when a deadline was missed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed, MaskedFact
+from shared.contracts.vocabulary import Category, Channel, ComplaintId, ComplaintNumber, FactKind, Language, Priority, Team
+from shared.decision import Decision
+
+BY_URGENCY = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.URGENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One line of the history: who had it, from when, why."""
+
+    team: Team
+    priority: Priority
+    at: datetime
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    complaint_id: ComplaintId
+    number: ComplaintNumber
+    category: Category
+    team: Team
+    priority: Priority
+    why: tuple[str, ...]
+    level: int = 0
+    history: tuple[Move, ...] = ()
+    escalated_for: tuple[str, ...] = ()
+    """The missed deadlines that moved it up already: `clock/generation`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    at_least: int
+    """minor units"""
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Applies when everything it names is true; an empty condition does not ask. Its effects add to those before it."""
+
+    name: str
+    categories: tuple[Category, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    languages: tuple[Language, ...] = ()
+    signals: tuple[FactKind, ...] = ()
+    amount: Amount | None = None
+    team: Team | None = None
+    priority: Priority | None = None
+    at_least: Priority | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What ops may edit: rules in order, and who stands above whom."""
+
+    version: str
+    default_team: Team
+    default_priority: Priority
+    escalation: tuple[Team, ...]
+    rules: tuple[Rule, ...] = field(default=())
+
+
+def route(complaint: ComplaintRegistered, table: Table, at: datetime) -> Decision[Assignment]:
+    team, priority, why = table.default_team, table.default_priority, [f"table@{table.version}"]
+    for rule in table.rules:
+        if not applies(rule, complaint):
+            continue
+        team = rule.team or team
+        priority = _raised(rule.priority or priority, rule.at_least)
+        why.append(rule.name)
+    first = Move(team, priority, at, tuple(why))
+    assignment = Assignment(complaint.complaint_id, complaint.number, complaint.category, team, priority, tuple(why), history=(first,))
+    return Decision(assignment, emit=[_routed(assignment, complaint.received_at, at)], what="routed")
+
+
+def applies(rule: Rule, complaint: ComplaintRegistered) -> bool:
+    return (
+        (not rule.categories or complaint.category in rule.categories)
+        and (not rule.channels or complaint.channel in rule.channels)
+        and (not rule.languages or complaint.language in rule.languages)
+        and (not rule.signals or bool(set(rule.signals) & set(complaint.signals)))
+        and (rule.amount is None or _reaches(rule.amount, complaint.facts))
+    )
+
+
+def escalate(held: Assignment, missed: DeadlineMissed, table: Table) -> Decision[Assignment]:
+    """One step up for each deadline missed, however often and in whatever order we hear of it."""
+    deadline = f"{missed.clock}/{missed.generation}"
+    if deadline in held.escalated_for:
+        return Decision.unchanged(held, "escalated-for-this-deadline-before")
+    escalated_for = tuple(sorted((*held.escalated_for, deadline)))
+    if held.level >= len(table.escalation):
+        return Decision(replace(held, escalated_for=escalated_for), what="nobody-stands-higher")
+    level = held.level + 1
+    team, priority = table.escalation[level - 1], _raised(held.priority, Priority.HIGH)
+    reason = f"{missed.clock} missed"
+    move = Move(team, priority, missed.missed_at, (reason,))
+    moved = replace(held, team=team, priority=priority, level=level, history=(*held.history, move), escalated_for=escalated_for)
+    return Decision(moved, emit=[_escalated(held, moved, reason, missed.missed_at)], what="escalated")
+
+
+def _raised(priority: Priority, at_least: Priority | None) -> Priority:
+    return priority if at_least is None else max(priority, at_least, key=BY_URGENCY.index)
+
+
+def _reaches(amount: Amount, facts: Sequence[MaskedFact]) -> bool:
+    return any(
+        fact.kind is FactKind.AMOUNT and fact.unit == amount.currency and isinstance(fact.value, int) and fact.value >= amount.at_least for fact in facts
+    )
+
+
+def _routed(assignment: Assignment, received_at: datetime, at: datetime) -> ComplaintRouted:
+    return ComplaintRouted(
+        complaint_id=assignment.complaint_id,
+        number=assignment.number,
+        category=assignment.category,
+        team=assignment.team,
+        priority=assignment.priority,
+        why=assignment.why,
+        received_at=received_at,
+        routed_at=at,
+    )
+
+
+def _escalated(held: Assignment, moved: Assignment, reason: str, at: datetime) -> ComplaintEscalated:
+    return ComplaintEscalated(
+        complaint_id=moved.complaint_id,
+        number=moved.number,
+        from_team=held.team,
+        team=moved.team,
+        level=moved.level,
+        priority=moved.priority,
+        reason=reason,
+        escalated_at=at,
+    )

@@ -1,0 +1,4 @@
+"""The watchdog holds the clocks of every complaint and tells when a deadline approaches and when it is missed.
+
+Consumes ComplaintRegistered, ComplaintRouted, CustomerAnswered, ComplaintResolved; emits DeadlineApproaching and DeadlineMissed.
+"""

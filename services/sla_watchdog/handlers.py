@@ -1,0 +1,30 @@
+"""What the watchdog does on each message, and what time does. Read me first."""
+
+from services.sla_watchdog import rules
+from services.sla_watchdog.rules import Targets
+from shared.contracts import ComplaintRegistered, ComplaintResolved, ComplaintRouted, CustomerAnswered, DeadlineApproaching, DeadlineMissed
+from shared.work import Create, Inbox, Reaction, Transition
+
+inbox = Inbox("sla_watchdog", emits=(DeadlineApproaching, DeadlineMissed))
+
+on_time_passing = rules.fire
+
+
+@inbox.on(ComplaintRegistered)
+def on_complaint_registered(event: ComplaintRegistered, targets: Targets) -> Reaction:
+    return Create(event.complaint_id, rules.register(event, targets))
+
+
+@inbox.on(ComplaintRouted)
+def on_complaint_routed(event: ComplaintRouted, targets: Targets) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.route(held, event, targets))
+
+
+@inbox.on(CustomerAnswered)
+def on_customer_answered(event: CustomerAnswered) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.answer(held, event))
+
+
+@inbox.on(ComplaintResolved)
+def on_complaint_resolved(event: ComplaintResolved) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.resolve(held, event))

@@ -1,0 +1,109 @@
+"""The way out to RabbitMQ: publishing with confirms on a connection of its own. The way in is FastStream's (`shared/service.py`)."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import aio_pika
+from aio_pika.abc import AbstractExchange, AbstractIncomingMessage, AbstractRobustChannel, AbstractRobustConnection
+from aio_pika.exceptions import AMQPError, DeliveryError, PublishError
+
+from yarl import URL
+
+from shared.envelope import ROUTING_KEY, SENDER, Delivery, Envelope, Outgoing
+from shared.errors import BrokerAway
+
+CONFIRM_WITHIN_S = 10.0
+
+
+class Publisher:
+    """Returns when the broker has confirmed every message; raises `BrokerAway` when one may be missing."""
+
+    def __init__(self, url: str, app_id: str) -> None:
+        self._url = url
+        self._app_id = app_id
+        self.user = URL(url).user or "guest"
+        self._connection: AbstractRobustConnection | None = None
+        self._channel: AbstractRobustChannel | None = None
+        self._exchanges: dict[str, AbstractExchange] = {}
+
+    async def start(self) -> None:
+        self._connection = await aio_pika.connect_robust(self._url, client_properties={"connection_name": f"{self._app_id} publisher"})
+        channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+        assert isinstance(channel, AbstractRobustChannel)
+        self._channel = channel
+
+    async def stop(self) -> None:
+        if self._connection:
+            await self._connection.close()
+
+    @property
+    def ready(self) -> bool:
+        return bool(self._connection and self._connection.connected.is_set() and self._channel and not self._channel.is_closed)
+
+    async def publish(self, messages: Sequence[Outgoing]) -> None:
+        """All confirms are in flight at once; frames leave in the order given, so one aggregate's events keep theirs."""
+        if not messages:
+            return
+        try:
+            async with asyncio.timeout(CONFIRM_WITHIN_S):
+                await asyncio.gather(*[self._one(message) for message in messages])
+        except (AMQPError, DeliveryError, PublishError, ConnectionError, TimeoutError, RuntimeError) as error:
+            raise BrokerAway(f"no confirm: {type(error).__name__}") from error
+
+    async def _one(self, message: Outgoing) -> None:
+        exchange = await self._exchange(message.exchange)
+        await exchange.publish(
+            aio_pika.Message(
+                message.body,
+                headers=dict(message.headers),
+                content_type="application/json",
+                delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+                message_id=message.message_id,
+                type=message.type,
+                app_id=self._app_id,
+                user_id=self.user,
+                correlation_id=message.correlation_id,
+            ),
+            routing_key=message.routing_key,
+            mandatory=True,
+        )
+
+    async def _exchange(self, name: str) -> AbstractExchange:
+        if name not in self._exchanges:
+            assert self._channel is not None
+            self._exchanges[name] = await self._channel.get_exchange(name, ensure=False)
+        return self._exchanges[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A queue as its reader knows it. `from_outside`: ids are unique only together with who sent them."""
+
+    queue: str
+    house_user: str
+    from_outside: bool
+
+
+def delivery_of(message: AbstractIncomingMessage, source: Source, at: datetime) -> Delivery:
+    """Our own re-publishing (ladder, replay) carries the first sender and key in headers; only our own user is believed that."""
+    headers = dict(message.headers)
+    ours = message.user_id == source.house_user
+    sender = str(headers.get(SENDER, "")) if ours and SENDER in headers else message.user_id or ""
+    routing_key = str(headers.get(ROUTING_KEY, "")) if ours and ROUTING_KEY in headers else message.routing_key or ""
+    message_id = message.message_id or "sha256:" + sha256(message.body).hexdigest()
+    envelope = Envelope(
+        queue=source.queue,
+        message_id=message_id,
+        cause_id=f"{routing_key}/{message_id}" if source.from_outside else message_id,
+        type=message.type or "",
+        routing_key=routing_key,
+        sender=sender,
+        at=at,
+        correlation_id=message.correlation_id or "",
+        headers=headers,
+        redelivered=bool(message.redelivered),
+    )
+    return Delivery(envelope, message.body)

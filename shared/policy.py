@@ -1,0 +1,28 @@
+"""Policies are data: TOML files that ops may edit, checked against their type before a service starts."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+P = TypeVar("P")
+
+
+class BadPolicy(ValueError):
+    """The file and every place in it that is wrong, in one sentence."""
+
+
+def load(path: Path, of: type[P], plural: Mapping[str, str] | None = None) -> P:
+    """`plural` renames TOML's singular table names to the fields they fill. Unknown names are errors: a typo must not pass silently."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise BadPolicy(f"{path}: {error}") from None
+    data = {(plural or {}).get(name, name): value for name, value in raw.items()}
+    try:
+        return TypeAdapter(of, config={"extra": "forbid"} if not hasattr(of, "model_config") else None).validate_python(data)
+    except ValidationError as error:
+        places = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}, found {one['input']!r}" for one in error.errors())
+        raise BadPolicy(f"{path}: {places}") from None

@@ -1,0 +1,61 @@
+"""Logs and metrics: one structured line for each decision, counters in process. No customer's data in either."""
+
+import sys
+from collections import Counter as Tally
+from collections.abc import Sequence
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.process_collector import ProcessCollector
+
+from shared.task import End, Task
+
+log = structlog.get_logger()
+
+
+def configure_logs(service: str) -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger("INFO"),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+
+
+class Metrics:
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        GCCollector(registry=self.registry)
+        self.messages = Counter("redress_messages", "Messages by queue and how they ended", ("queue", "end"), registry=self.registry)
+        self.batch_size = Histogram("redress_batch_messages", "Messages in a batch", buckets=(1, 2, 4, 8, 16, 32, 64, 128), registry=self.registry)
+        self.batch_seconds = Histogram("redress_batch_seconds", "From taking a batch to its acknowledgement", registry=self.registry)
+        self.paused = Gauge("redress_paused", "1 while the consumer waits for database or broker", ("queue",), registry=self.registry)
+        self.dead = Counter("redress_dead_letters", "Messages parked", ("queue", "reason"), registry=self.registry)
+        self.fired = Counter("redress_fired", "Aggregates that time moved on", registry=self.registry)
+
+    def batch_done(self, queue: str, tasks: Sequence[Task], seconds: float) -> None:
+        self.batch_size.observe(len(tasks))
+        self.batch_seconds.observe(seconds)
+        for end, count in Tally(task.end or End.RETRY for task in tasks).items():
+            self.messages.labels(queue, end).inc(count)
+
+    def exposition(self) -> bytes:
+        return generate_latest(self.registry)
+
+
+def tell(queue: str, tasks: Sequence[Task]) -> None:
+    """One line for each decision. The message's own id stays out: on some channels it is the customer's address."""
+    for task in tasks:
+        key = getattr(task.reaction, "key", None)
+        if task.end in (End.RETRY, End.DEAD):
+            log.warning("message failed", queue=queue, end=task.end, reason=task.what, aggregate=key, error=type(task.error).__name__)
+        else:
+            log.info("message handled", queue=queue, end=task.end, what=task.what, aggregate=key)

@@ -1,0 +1,134 @@
+"""Names of everything at the broker, and what exists there for a given house. `deploy/topology.py` makes it so."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.contracts import COMMANDS, EVENTS, INBOUND, OUTBOUND, DiscardDeadLetter, ReplayDeadLetter
+from shared.inbox import Inbox
+
+UNROUTABLE = "redress.unroutable"
+"""Alternate exchange of all others, and its queue: what nobody listens to lands here and alarms."""
+
+RETURN = "redress.return"
+"""Direct exchange: a message published with a queue's name goes back into that queue (retry ladder, replay)."""
+
+DEAD = "redress.dead"
+"""Direct exchange: what the broker gave up (delivery limit) goes to `<service>.dead`."""
+
+DELIVERY_LIMIT = 20
+JITTER_LANES = (1.0, 1.3)
+"""Each step of the retry ladder has lanes of these lengths, so that a crowd that failed together does not return together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    name: str
+    kind: str = "topic"
+    alternate: str | None = UNROUTABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    name: str
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    """What the operator policy of the same name sets; code itself only says quorum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    exchange: str
+    queue: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A program that speaks for one channel; listed in deploy/adapters.toml."""
+
+    name: str
+    channel: str
+
+    @property
+    def outbound_queue(self) -> str:
+        return outbound_queue(self.channel, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    exchanges: Sequence[Exchange]
+    queues: Sequence[Queue]
+    bindings: Sequence[Binding]
+
+
+def outbound_queue(channel: str, adapter: str) -> str:
+    return f"outbound.{channel}.{adapter}"
+
+
+def dead_queue(service: str) -> str:
+    return f"{service.replace('_', '-')}.dead"
+
+
+def control_queue(service: str) -> str:
+    return f"{service.replace('_', '-')}.control"
+
+
+def retry_exchange(delay_ms: int, lane: int) -> str:
+    return f"redress.retry.{round(delay_ms * JITTER_LANES[lane])}ms"
+
+
+def work_queue(name: str, service: str) -> Queue:
+    """Never drops, never loops: refuses when full, and after `DELIVERY_LIMIT` crashes hands the message to the dead letters."""
+    return Queue(
+        name,
+        {
+            "dead-letter-exchange": DEAD,
+            "dead-letter-routing-key": dead_queue(service),
+            "dead-letter-strategy": "at-least-once",
+            "overflow": "reject-publish",
+            "delivery-limit": DELIVERY_LIMIT,
+        },
+    )
+
+
+def _retry(delays_ms: Iterable[int]) -> list[tuple[Exchange, Queue]]:
+    return [
+        (
+            Exchange(retry_exchange(delay, lane), "fanout", None),
+            Queue(
+                retry_exchange(delay, lane),
+                {
+                    "message-ttl": round(delay * JITTER_LANES[lane]),
+                    "dead-letter-exchange": RETURN,
+                    "dead-letter-strategy": "at-least-once",
+                    "overflow": "reject-publish",
+                },
+            ),
+        )
+        for delay in delays_ms
+        for lane in range(len(JITTER_LANES))
+    ]
+
+
+def of_house(inboxes: Sequence[Inbox], adapters: Sequence[Adapter], retry_delays_ms: Sequence[int], own_queues: Mapping[str, Sequence[Binding]]) -> Topology:
+    """Everything the services and adapters need. `own_queues`: service → bindings of queues that no inbox handles (senders)."""
+    ladder = _retry(retry_delays_ms)
+    exchanges = [Exchange(name) for name in (INBOUND, EVENTS, COMMANDS, OUTBOUND)]
+    exchanges += [Exchange(UNROUTABLE, "fanout", None), Exchange(RETURN, "direct"), Exchange(DEAD, "direct"), *(one for one, _ in ladder)]
+    queues = [Queue(UNROUTABLE), *(one for _, one in ladder)]
+    bindings = [Binding(UNROUTABLE, UNROUTABLE, ""), *(Binding(one.name, queue.name, "") for one, queue in ladder)]
+    for inbox in inboxes:
+        work = [Binding(one.exchange, one.queue, one.binding) for one in inbox.subscriptions]
+        work += [Binding(COMMANDS, control_queue(inbox.service), f"{command.key}.{inbox.service}") for command in (ReplayDeadLetter, DiscardDeadLetter)]
+        work += own_queues.get(inbox.service, ())
+        names = list(dict.fromkeys(one.queue for one in work))
+        queues += [*(work_queue(name, inbox.service) for name in names), Queue(dead_queue(inbox.service))]
+        bindings += [*work, *(Binding(RETURN, name, name) for name in names), Binding(DEAD, dead_queue(inbox.service), dead_queue(inbox.service))]
+    for adapter in adapters:
+        if adapter.outbound_queue not in {one.name for one in queues}:
+            queues.append(Queue(adapter.outbound_queue))
+            bindings += [
+                Binding(OUTBOUND, adapter.outbound_queue, f"{adapter.channel}.{adapter.name}"),
+                Binding(RETURN, adapter.outbound_queue, adapter.outbound_queue),
+            ]
+    return Topology(exchanges, queues, bindings)
