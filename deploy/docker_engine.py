@@ -36,10 +36,10 @@ def start(root: Path) -> Addresses:
     management_url = f"http://{user}@{_address(root, 'rabbitmq', 15672)}"
     # One member, reached through a mapped port: its own address within the container is of no use to us.
     mongo_url = f"mongodb://{_address(root, 'mongo', 27017)}/?directConnection=true"
-    until(lambda: mongo_node.listens(mongo_url), within_s=60, what="MongoDB in Docker", root=root, log=LOG)
+    until(lambda: mongo_node.listens(mongo_url), "MongoDB in Docker", root=root, program=LOG, within_s=60)
     mongo_node.initiate(mongo_url, "127.0.0.1:27017")
-    until(lambda: mongo_node.is_primary(mongo_url), within_s=60, what="MongoDB's replica set in Docker", root=root, log=LOG)
-    until(lambda: rabbitmq_node.manages(management_url), within_s=60, what="RabbitMQ in Docker", root=root, log=LOG)
+    until(lambda: mongo_node.is_primary(mongo_url), "MongoDB's replica set in Docker", root=root, program=LOG, within_s=60)
+    until(lambda: rabbitmq_node.manages(management_url), "RabbitMQ in Docker", root=root, program=LOG, within_s=60)
     return Addresses(amqp_url, management_url, mongo_url)
 
 

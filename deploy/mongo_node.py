@@ -25,9 +25,9 @@ def start(root: Path, port: int) -> str:
     programs.spawn(root, programs.Program(NAME, command, env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}))
     url = url_of(port)
     direct = f"mongodb://127.0.0.1:{port}/?directConnection=true"
-    until(lambda: listens(direct), within_s=30, what="MongoDB", alive=lambda: programs.running(root, NAME) is not None, root=root, log=NAME)
+    until(lambda: listens(direct), "MongoDB", root=root, program=NAME, within_s=30)
     initiate(direct, f"127.0.0.1:{port}")
-    until(lambda: is_primary(url), within_s=30, what="MongoDB's replica set", root=root, log=NAME)
+    until(lambda: is_primary(url), "MongoDB's replica set", root=root, program=NAME, within_s=30)
     return url
 
 

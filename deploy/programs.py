@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import psutil
@@ -59,10 +60,14 @@ def running(root: Path, name: str) -> psutil.Process | None:
     return process if _mark_of(process) == _mark(root, name) else None
 
 
-def leftovers(root: Path, name: str = "") -> list[psutil.Process]:
-    """Everything that bears this checkout's mark, recorded or not: what a crashed run left behind is among it."""
+def ended_by_itself(root: Path, name: str) -> bool:
+    return _pid_file(root, name).exists() and running(root, name) is None
+
+
+def leftovers(root: Path, name: str) -> list[psutil.Process]:
+    """Everything that bears this checkout's mark, recorded or not: what a crashed run left. A trailing `*` matches any ending."""
     mark = _mark(root, name)
-    return [process for process in psutil.process_iter() if (found := _mark_of(process)) == mark or (not name and found.startswith(mark))]
+    return [process for process in psutil.process_iter() if fnmatchcase(_mark_of(process), mark)]
 
 
 def end(root: Path, names: Iterable[str], *, patience_s: float) -> list[str]:
@@ -79,7 +84,7 @@ def end(root: Path, names: Iterable[str], *, patience_s: float) -> list[str]:
     return [name for name, process in asked.items() if process in alive]
 
 
-def sweep(root: Path, name: str = "") -> int:
+def sweep(root: Path, name: str) -> int:
     """Kill what is left of programs that no record leads to. Returns how many there were."""
     found = leftovers(root, name)
     for process in found:

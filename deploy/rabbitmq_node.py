@@ -57,10 +57,7 @@ def start(root: Path, numbers: Ports) -> tuple[str, str]:
     programs.spawn(root, programs.Program(NAME, (str(server),), env=env, cwd=home))
     amqp_url = f"amqp://{USER}:{password}@{LOOPBACK}:{numbers.amqp}/"
     management_url = f"http://{USER}:{password}@{LOOPBACK}:{numbers.management}"
-    until(
-        lambda: ports.answers(LOOPBACK, numbers.amqp) and manages(management_url),
-        within_s=60, what="RabbitMQ", alive=lambda: programs.running(root, NAME) is not None, root=root, log=NAME,
-    )  # fmt: skip
+    until(lambda: _is_up(numbers, management_url), "RabbitMQ", root=root, program=NAME, within_s=60)
     return amqp_url, management_url
 
 
@@ -79,6 +76,10 @@ def kept_word(path: Path) -> str:
         path.write_text(secrets.token_hex(20), encoding="utf-8")
         path.chmod(0o400)
     return path.read_text(encoding="utf-8")
+
+
+def _is_up(numbers: Ports, management_url: str) -> bool:
+    return ports.answers(LOOPBACK, numbers.amqp) and manages(management_url)
 
 
 def _configure(home: Path, numbers: Ports, password: str) -> None:

@@ -10,22 +10,16 @@ from deploy.problem import SetupError
 PAUSE_S = 0.05
 
 
-def always() -> bool:
-    return True
-
-
-def until(
-    condition: Callable[[], bool], *, within_s: float, what: str, root: Path, log: str, alive: Callable[[], bool] = always
-) -> None:
+def until(condition: Callable[[], bool], what: str, *, root: Path, program: str, within_s: float) -> None:
     deadline = time.monotonic() + within_s
     while not condition():
-        if not alive():
-            raise _failure(root, log, f"{what} ended while starting.")
+        if programs.ended_by_itself(root, program):
+            raise _failure(root, program, f"{what} ended while starting.")
         if time.monotonic() > deadline:
-            raise _failure(root, log, f"{what} was not ready within {within_s:g} s.")
+            raise _failure(root, program, f"{what} was not ready within {within_s:g} s.")
         time.sleep(PAUSE_S)
 
 
-def _failure(root: Path, log: str, found: str) -> SetupError:
-    said = programs.last_lines(root, log)
-    return SetupError(f"{found} Its last words:\n{said}\n", cure=f"read {programs.log_of(root, log)} and start again.")
+def _failure(root: Path, program: str, found: str) -> SetupError:
+    said = programs.last_lines(root, program)
+    return SetupError(f"{found} Its last words:\n{said}\n", cure=f"read {programs.log_of(root, program)} and start again.")

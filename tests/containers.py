@@ -10,7 +10,7 @@ from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 from deploy import mongo_node
 from deploy.backing import Backing, Choice
 
-USER = PASSWORD = "tests"  # noqa: S105 - a throwaway container on the loopback
+USER = PASSWORD = "tests"
 LOOPBACK_PORT = ("127.0.0.1",)
 
 

@@ -12,7 +12,7 @@ from pymongo import MongoClient
 from deploy.backing import Backing, environment
 
 # One for all tests: passwords of the adapters derive from it, and users of the broker belong to all virtual hosts.
-SECRET = "a-secret-for-tests-only-0123456789"  # noqa: S105
+SECRET = "a-secret-for-tests-only-0123456789"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The backing services that tests and demo stand on."""
 
 import socket
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import aio_pika
@@ -44,15 +45,12 @@ def test_the_services_answer_on_the_loopback_alone(backing: Backing) -> None:
         assert not [address for address in elsewhere if _answers(address, urlsplit(url).port or 0)]
 
 
-def test_a_process_of_somebody_else_is_never_taken_for_ours(tmp_path: object) -> None:
-    from pathlib import Path
+def test_a_process_of_somebody_else_is_never_taken_for_ours(tmp_path: Path) -> None:
+    (programs.place(tmp_path) / "run").mkdir()
+    (programs.place(tmp_path) / "run" / "mongod.pid").write_text("1", encoding="utf-8")
 
-    root = Path(str(tmp_path))
-    (programs.place(root) / "run").mkdir()
-    (programs.place(root) / "run" / "mongod.pid").write_text("1", encoding="utf-8")
-
-    assert programs.running(root, "mongod") is None
-    assert programs.end(root, ["mongod"], patience_s=1) == []
+    assert programs.running(tmp_path, "mongod") is None
+    assert programs.end(tmp_path, ["mongod"], patience_s=1) == []
 
 
 def _is_outside(address: object) -> bool:

@@ -1,0 +1,141 @@
+"""The services as processes of this machine: started beside each other, ready before we go on, ended in order."""
+
+import json
+import os
+import secrets
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import httpx2
+
+from deploy import programs
+from deploy.backing import Backing, environment
+from deploy.ports import free_ports
+from deploy.problem import SetupError
+
+SERVICES = ("intake", "routing", "sla_watchdog", "notification")
+READY_WITHIN_S = 30.0
+END_WITHIN_S = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceProcess:
+    service: str
+    replica: int
+    pid: int
+    port: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.service}-{self.replica}"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    processes: tuple[ServiceProcess, ...]
+
+    def of(self, service: str) -> ServiceProcess:
+        """The first replica, to ask its views."""
+        return next(process for process in self.processes if process.service == service)
+
+
+def start_services(root: Path, backing: Backing, *, replicas: Mapping[str, int], extra_env: Mapping[str, str]) -> Running:
+    """Services that `replicas` does not name run once. Queues exist before any service starts."""
+    stop_services(root)
+    env = {**os.environ, **environment(backing), "REDRESS_SECRET_KEY_FILE": str(secret_file(root)), **extra_env}
+    secret = extra_env.get("REDRESS_SECRET_KEY") or secret_file(root).read_text(encoding="utf-8").strip()
+    _apply_topology(backing, secret)
+    wanted = [(service, replica) for service in SERVICES for replica in range(1, replicas.get(service, 1) + 1)]
+    ports = free_ports(len(wanted))
+    processes = tuple(_start(root, env, service, replica, port) for (service, replica), port in zip(wanted, ports, strict=True))
+    running = Running(processes)
+    _record(root, running)
+    try:
+        _wait_until_ready(root, running)
+    except BaseException:
+        stop_services(root)
+        raise
+    return running
+
+
+def stop_services(root: Path) -> list[str]:
+    """Returns the names of those that had to be killed."""
+    killed = programs.end(root, [process.name for process in recorded(root).processes], patience_s=END_WITHIN_S)
+    for name in killed:
+        print(f"{name} did not end within {END_WITHIN_S:g} s and was killed; see {programs.log_of(root, name)}", file=sys.stderr)
+    for service in SERVICES:
+        programs.sweep(root, f"{service}-*")
+    _file(root).unlink(missing_ok=True)
+    return killed
+
+
+def recorded(root: Path) -> Running:
+    """What the last start recorded; whether it still lives is another question."""
+    try:
+        told = json.loads(_file(root).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Running(())
+    return Running(tuple(ServiceProcess(**process) for process in told["processes"]))
+
+
+def secret_file(root: Path) -> Path:
+    """The deployment's secret: made once, readable by its owner alone."""
+    path = programs.place(root) / "secret.key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32), encoding="utf-8")
+    return path
+
+
+def _apply_topology(backing: Backing, secret: str) -> None:
+    from deploy.topology import apply  # noqa: PLC0415 - only a start needs the services' declarations
+
+    apply(backing.management_url, backing.amqp_url, secret)
+
+
+def _start(root: Path, env: Mapping[str, str], service: str, replica: int, port: int) -> ServiceProcess:
+    where = ("--host", "127.0.0.1", "--port", str(port))
+    command = (sys.executable, "-m", "faststream", "run", f"services.{service}.app:build", "--factory", *where)
+    pid = programs.spawn(root, programs.Program(f"{service}-{replica}", command, env=env, cwd=Path(__file__).resolve().parents[1]))
+    return ServiceProcess(service, replica, pid, port)
+
+
+def _wait_until_ready(root: Path, running: Running) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    waiting = list(running.processes)
+    while waiting:
+        late = time.monotonic() > deadline
+        for process in waiting:
+            if late or programs.running(root, process.name) is None:
+                raise _not_ready(root, process)
+        waiting = [process for process in waiting if not is_ready(process)]
+        time.sleep(0.05)
+
+
+def is_ready(process: ServiceProcess) -> bool:
+    try:
+        return httpx2.get(f"{process.url}/health/ready", timeout=2).status_code == httpx2.codes.OK
+    except httpx2.TransportError:
+        return False
+
+
+def _not_ready(root: Path, process: ServiceProcess) -> SetupError:
+    said = programs.last_lines(root, process.name)
+    found = f"{process.name} did not become ready within {READY_WITHIN_S:g} s. Its last words:\n{said}\n"
+    return SetupError(found, cure=f"read {programs.log_of(root, process.name)} and start again.")
+
+
+def _record(root: Path, running: Running) -> None:
+    told = {"processes": [asdict(process) for process in running.processes]}
+    _file(root).write_text(json.dumps(told, indent=1), encoding="utf-8")
+
+
+def _file(root: Path) -> Path:
+    return programs.place(root) / "run.json"
