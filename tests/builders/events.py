@@ -1,0 +1,146 @@
+"""Every event and command with defaults: a test names only what it is about. Changes are the contract's own fields."""
+# ruff: noqa: ANN401  (a contract's fields as keywords: pydantic checks them)
+
+from datetime import timedelta
+from typing import Any
+
+from shared.contracts import (
+    ComplaintEscalated,
+    ComplaintRegistered,
+    ComplaintResolved,
+    ComplaintRouted,
+    CustomerAnswered,
+    DeadlineApproaching,
+    DeadlineMissed,
+    DiscardDeadLetter,
+    FollowUpReceived,
+    InboundRefused,
+    MaskedFact,
+    ReplayDeadLetter,
+    ReplyTo,
+)
+from shared.contracts.vocabulary import Category, Channel, ClockKind, FactKind, Material, MessageKind, Outcome, Priority, Team, Verdict
+from tests.builders.moments import FIRST_RESPONSE_DUE, RECEIVED_AT, REGISTERED_AT, ROUTED_AT, a_complaint_id, identified
+
+
+def a_reply_to(**changes: Any) -> ReplyTo:
+    """Fields of the contract as keywords, here as in every builder; pydantic checks them."""
+    return ReplyTo(
+        **{"channel": Channel.CHAT, "adapter": "webchat", "thread_id": "chat-0001", "handle": "@lilei", "name": "李雷"} | changes
+    )
+
+
+def a_complaint_registered(**changes: Any) -> ComplaintRegistered:
+    channel, adapter = changes.get("channel", Channel.CHAT), changes.get("adapter", "webchat")
+    defaults = identified(changes) | {
+        "legal_entity": "okpay-cn",
+        "country": "CN",
+        "channel": channel,
+        "adapter": adapter,
+        "kind": MessageKind.COMPLAINT,
+        "language": "zh-Hans",
+        "category": Category.REFUND,
+        "confidence": 0.8,
+        "facts": (MaskedFact(kind=FactKind.AMOUNT, value=12800, unit="CNY"),),
+        "missing": (Material.TRANSACTION_TIME,),
+        "reply_to": a_reply_to(channel=channel, adapter=adapter),
+        "received_at": RECEIVED_AT,
+        "registered_at": REGISTERED_AT,
+    }
+    return ComplaintRegistered(**defaults | changes)
+
+
+def a_follow_up_received(**changes: Any) -> FollowUpReceived:
+    channel, adapter = changes.get("channel", Channel.CHAT), changes.get("adapter", "webchat")
+    defaults = identified(changes) | {
+        "kind": MessageKind.CHASER,
+        "channel": channel,
+        "adapter": adapter,
+        "language": "zh-Hans",
+        "owner_known": True,
+        "reply_to": a_reply_to(channel=channel, adapter=adapter),
+        "received_at": RECEIVED_AT + timedelta(hours=3),
+    }
+    return FollowUpReceived(**defaults | changes)
+
+
+def an_inbound_refused(**changes: Any) -> InboundRefused:
+    channel, adapter = changes.get("channel", Channel.CHAT), changes.get("adapter", "webchat")
+    defaults = {
+        "inbound_id": a_complaint_id("refused-0001"),
+        "channel": channel,
+        "adapter": adapter,
+        "reason": "no-text",
+        "language": "zh-Hans",
+        "reply_to": a_reply_to(channel=channel, adapter=adapter),
+        "received_at": RECEIVED_AT,
+    }
+    return InboundRefused(**defaults | changes)
+
+
+def a_complaint_routed(**changes: Any) -> ComplaintRouted:
+    defaults = identified(changes) | {
+        "category": Category.REFUND,
+        "team": Team("refunds"),
+        "priority": Priority.NORMAL,
+        "why": ("category-refund",),
+        "received_at": RECEIVED_AT,
+        "routed_at": ROUTED_AT,
+    }
+    return ComplaintRouted(**defaults | changes)
+
+
+def a_complaint_escalated(**changes: Any) -> ComplaintEscalated:
+    defaults = identified(changes) | {
+        "from_team": Team("refunds"),
+        "team": Team("supervisors"),
+        "level": 1,
+        "priority": Priority.HIGH,
+        "reason": "first_response-missed",
+        "escalated_at": FIRST_RESPONSE_DUE + timedelta(seconds=1),
+    }
+    return ComplaintEscalated(**defaults | changes)
+
+
+def a_customer_answered(**changes: Any) -> CustomerAnswered:
+    defaults = {
+        "complaint_id": a_complaint_id(),
+        "by": "agent-7",
+        "text": "您好,退款已经在处理,三个工作日内到账。",
+        "answered_at": RECEIVED_AT + timedelta(hours=5),
+    }
+    return CustomerAnswered(**defaults | changes)
+
+
+def a_complaint_resolved(**changes: Any) -> ComplaintResolved:
+    defaults = {
+        "complaint_id": a_complaint_id(),
+        "by": "agent-7",
+        "outcome": Outcome.MONETARY_RELIEF,
+        "decision": Verdict.UPHELD,
+        "text": "退款 128 元已经退回您的账户。",
+        "resolved_at": RECEIVED_AT + timedelta(days=2),
+    }
+    return ComplaintResolved(**defaults | changes)
+
+
+def a_deadline_approaching(**changes: Any) -> DeadlineApproaching:
+    due_at = changes.get("due_at", FIRST_RESPONSE_DUE)
+    return DeadlineApproaching(**_clock(changes) | {"due_at": due_at, "noticed_at": due_at - timedelta(hours=6)} | changes)
+
+
+def a_deadline_missed(**changes: Any) -> DeadlineMissed:
+    due_at = changes.get("due_at", FIRST_RESPONSE_DUE)
+    return DeadlineMissed(**_clock(changes) | {"due_at": due_at, "missed_at": due_at + timedelta(seconds=1)} | changes)
+
+
+def a_replay_of_a_dead_letter(**changes: Any) -> ReplayDeadLetter:
+    return ReplayDeadLetter(**{"service": "routing", "dead_id": "dead-0001", "by": "ops-1"} | changes)
+
+
+def a_discard_of_a_dead_letter(**changes: Any) -> DiscardDeadLetter:
+    return DiscardDeadLetter(**{"service": "routing", "dead_id": "dead-0001", "by": "ops-1", "reason": "sent by mistake"} | changes)
+
+
+def _clock(changes: dict[str, Any]) -> dict[str, Any]:
+    return identified(changes) | {"clock": ClockKind.FIRST_RESPONSE, "generation": 1, "policy": "first-response@1", "team": Team("refunds")}
