@@ -1,0 +1,94 @@
+"""Sends one letter over SMTP and says which failures pass and which do not."""
+
+import asyncio
+import contextlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+
+import aiosmtplib
+
+from services.notification.senders.letter import MailRefused, compose
+from services.notification.settings import SmtpSettings, TlsMode
+from shared.contracts import OutboundNotice, TeamNotice
+from shared.errors import TransientError
+
+__all__ = ["Letter", "MailRefused", "MailServerAway", "Sent", "compose", "send"]
+
+_ENHANCED_STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+
+# These say what the server thinks of us, not of the letter: once an operator has mended it, the same letter goes out.
+_OUR_FAULT = (
+    aiosmtplib.SMTPAuthenticationError,
+    aiosmtplib.SMTPConnectError,
+    aiosmtplib.SMTPHeloError,
+    aiosmtplib.SMTPSenderRefused,
+)
+
+
+class MailServerAway(TransientError):
+    """The mail server does not answer, or not now. Operator: look at the server and NOTIFICATION_SMTP_*; letters are tried again."""
+
+    slug = "mail-server-away"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A notice that goes by mail, and the moment that stands in its Date."""
+
+    notice: OutboundNotice | TeamNotice
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The server has taken the letter: it is on its way, not yet delivered."""
+
+    message_id: str
+
+
+async def send(letter: Letter, smtp: SmtpSettings) -> Sent:
+    """A connection lost after the last byte leaves open whether the letter went: sent again, it has the same Message-ID."""
+    message = compose(letter.notice, from_address=smtp.from_address, domain=smtp.domain, at=letter.at)
+    try:
+        async with asyncio.timeout(smtp.letter_timeout_s):
+            await _deliver(message, smtp)
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        raise _failure(error.recipients[0] if error.recipients else error) from None
+    except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+        raise _failure(error) from None
+    return Sent(message_id=str(message["Message-ID"]))
+
+
+async def _deliver(message: EmailMessage, smtp: SmtpSettings) -> None:
+    client = aiosmtplib.SMTP(
+        hostname=smtp.host,
+        port=smtp.port,
+        username=smtp.username,
+        password=smtp.password.get_secret_value() if smtp.password else None,
+        local_hostname=smtp.domain,
+        timeout=smtp.connect_timeout_s,
+        use_tls=smtp.tls is TlsMode.TLS,
+        start_tls=smtp.tls is TlsMode.STARTTLS,
+    )
+    try:
+        await client.connect()
+        await client.sendmail(smtp.from_address, [str(message["To"])], message.as_bytes(), timeout=smtp.letter_timeout_s)
+        # The letter is taken: a farewell that fails must not send it once more.
+        with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+            await client.quit()
+    finally:
+        client.close()
+
+
+def _failure(error: Exception) -> MailRefused | MailServerAway:
+    """The server's own words often repeat the address, so only its codes are kept."""
+    code = getattr(error, "code", None)
+    if not isinstance(code, int):
+        return MailServerAway(f"no answer that ends the conversation: {type(error).__name__}")
+    enhanced = _ENHANCED_STATUS.search(str(getattr(error, "message", "")))
+    said = f"the mail server answered {code}{f' {enhanced[0]}' if enhanced else ''} ({type(error).__name__})"
+    if code >= 500 and not isinstance(error, _OUR_FAULT):
+        return MailRefused(said)
+    return MailServerAway(said)

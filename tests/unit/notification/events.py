@@ -1,0 +1,162 @@
+"""Events and states with defaults; a test mentions only what it is about."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from services.notification import rules
+from services.notification.correspondence import Correspondence
+from services.notification.phrasebook import PROMISES, Phrasebook, phrasebook
+from services.notification.promises import Teams, load_teams
+from shared.contracts import (
+    ComplaintEscalated,
+    ComplaintRegistered,
+    ComplaintResolved,
+    CustomerAnswered,
+    DeadlineApproaching,
+    FollowUpReceived,
+    InboundRefused,
+    MaskedFact,
+    OutboundNotice,
+    ReplyTo,
+    TeamNotice,
+)
+from shared.contracts.vocabulary import (
+    Category,
+    Channel,
+    ClockKind,
+    ComplaintId,
+    ComplaintNumber,
+    FactKind,
+    Material,
+    MessageKind,
+    Outcome,
+    Priority,
+    Team,
+)
+from shared.decision import Decision
+
+RECEIVED = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 22, 2, 0, 3, tzinfo=UTC)
+COMPLAINT = ComplaintId("0b8d4a52-6a3e-5d0c-9a1b-111111111111")
+NUMBER = ComplaintNumber("RD-7K3MQ-2XV9H-5")
+
+CHAT = ReplyTo(channel=Channel.CHAT, adapter="webchat", thread_id="conversation-1", source_id="turn-1", name="李雷", handle="@lilei")
+MAIL = ReplyTo(
+    channel=Channel.EMAIL,
+    adapter="mail-cn",
+    thread_id="<first@example.com>",
+    source_id="<second@example.com>",
+    subject="退款一直没到账",
+    name="李雷",
+    email="lilei@example.com",
+)
+POST = ReplyTo(channel=Channel.SOCIAL, adapter="weibo", public=True, source_id="post-1", name="李雷", handle="@lilei", phone="+8613800138000")
+
+BOOK: Phrasebook = phrasebook()
+TEAMS: Teams = load_teams(PROMISES.with_name("teams.toml"))
+
+
+def a_registered(**changes: Any) -> ComplaintRegistered:
+    defaults: dict[str, Any] = {
+        "complaint_id": COMPLAINT,
+        "number": NUMBER,
+        "legal_entity": "redress-cn",
+        "country": "CN",
+        "channel": changes.get("reply_to", CHAT).channel,
+        "adapter": changes.get("reply_to", CHAT).adapter,
+        "kind": MessageKind.COMPLAINT,
+        "language": "zh-Hans",
+        "category": Category.REFUND,
+        "confidence": 0.9,
+        "facts": (
+            MaskedFact(kind=FactKind.AMOUNT, value=129900, unit="CNY"),
+            MaskedFact(kind=FactKind.TRANSACTION_ID, value="…2345"),
+            MaskedFact(kind=FactKind.ACCOUNT_PHONE, value="…8000"),
+            MaskedFact(kind=FactKind.TRANSACTION_TIME, value="2026-11-21T20:15:00+08:00"),
+        ),
+        "missing": (Material.COUNTERPARTY, Material.SCREENSHOT),
+        "reply_to": CHAT,
+        "received_at": RECEIVED,
+        "registered_at": NOW,
+    }
+    return ComplaintRegistered(**{**defaults, **changes})
+
+
+def a_correspondence(**changes: Any) -> Correspondence:
+    return rules.acknowledge(a_registered(**changes), BOOK, NOW).state
+
+
+def a_follow_up(**changes: Any) -> FollowUpReceived:
+    defaults: dict[str, Any] = {
+        "complaint_id": COMPLAINT,
+        "number": NUMBER,
+        "kind": MessageKind.PROGRESS,
+        "channel": Channel.CHAT,
+        "adapter": "webchat",
+        "language": "zh-Hans",
+        "owner_known": True,
+        "reply_to": CHAT,
+        "received_at": NOW,
+    }
+    return FollowUpReceived(**{**defaults, **changes})
+
+
+def an_answer(text: str | None = "款项已退回您的账户。") -> CustomerAnswered:
+    return CustomerAnswered(complaint_id=COMPLAINT, by="agent-7", text=text, answered_at=NOW)
+
+
+def a_resolution(text: str | None = "退款已完成。", outcome: Outcome = Outcome.MONETARY_RELIEF) -> ComplaintResolved:
+    return ComplaintResolved(complaint_id=COMPLAINT, by="agent-7", outcome=outcome, text=text, resolved_at=NOW)
+
+
+def a_refusal(**changes: Any) -> InboundRefused:
+    defaults: dict[str, Any] = {
+        "inbound_id": "3f8d4a52-6a3e-5d0c-9a1b-222222222222",
+        "channel": Channel.EMAIL,
+        "adapter": "mail-cn",
+        "reason": "too-large",
+        "language": "en",
+        "reply_to": MAIL,
+        "received_at": RECEIVED,
+    }
+    return InboundRefused(**{**defaults, **changes})
+
+
+def an_approaching_deadline(**changes: Any) -> DeadlineApproaching:
+    defaults: dict[str, Any] = {
+        "complaint_id": COMPLAINT,
+        "number": NUMBER,
+        "clock": ClockKind.FIRST_RESPONSE,
+        "generation": 1,
+        "policy": "house@1",
+        "team": Team("payments"),
+        "due_at": BOOK.promises.answer_by(RECEIVED),
+        "noticed_at": NOW,
+    }
+    return DeadlineApproaching(**{**defaults, **changes})
+
+
+def an_escalation(**changes: Any) -> ComplaintEscalated:
+    defaults: dict[str, Any] = {
+        "complaint_id": COMPLAINT,
+        "number": NUMBER,
+        "from_team": Team("payments"),
+        "team": Team("supervisors"),
+        "level": 1,
+        "priority": Priority.HIGH,
+        "reason": "first_response missed",
+        "escalated_at": NOW,
+    }
+    return ComplaintEscalated(**{**defaults, **changes})
+
+
+def the_notice(decision: Decision[Any]) -> OutboundNotice:
+    (message,) = decision.emit
+    assert isinstance(message, OutboundNotice)
+    return message
+
+
+def the_team_notice(decision: Decision[Any]) -> TeamNotice:
+    (message,) = decision.emit
+    assert isinstance(message, TeamNotice)
+    return message

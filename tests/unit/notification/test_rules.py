@@ -1,0 +1,229 @@
+"""Follow-ups, answers, outcomes, refusals: who is told, and who is not."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.notification import rules
+from services.notification.correspondence import Correspondence
+from shared.contracts import ComplaintEscalated, ComplaintResolved, CustomerAnswered, DeadlineApproaching, FollowUpReceived, ReplyTo
+from shared.contracts.vocabulary import Channel, MessageKind, NoticeKind, Outcome, Team
+from tests.unit.notification.events import (
+    BOOK,
+    CHAT,
+    MAIL,
+    NOW,
+    NUMBER,
+    POST,
+    TEAMS,
+    a_correspondence,
+    a_follow_up,
+    a_refusal,
+    a_resolution,
+    an_answer,
+    an_approaching_deadline,
+    an_escalation,
+    the_notice,
+)
+
+UNREACHABLE = ReplyTo(channel=Channel.EMAIL, adapter="mail-cn", name="李雷")
+
+
+@pytest.mark.parametrize("kind", [MessageKind.PROGRESS, MessageKind.CHASER, MessageKind.FOLLOW_UP, MessageKind.MATERIAL])
+def test_a_follow_up_of_the_owner_is_confirmed_where_it_came_from(kind):
+    held = a_correspondence(reply_to=MAIL)
+
+    notice = the_notice(rules.tell_follow_up(held, a_follow_up(kind=kind), BOOK, NOW))
+
+    assert (notice.kind, notice.channel, notice.number, notice.to.handle) == (NoticeKind.PROGRESS, Channel.CHAT, NUMBER, "@lilei")
+    assert notice.notice_id.endswith(":progress:2") and "2026年11月23日 10:00" in notice.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"owner_known": False}, "owner-unknown"),
+        ({"kind": MessageKind.THANKS}, "needs-no-reply"),
+        ({"kind": MessageKind.AUTOMATIC}, "needs-no-reply"),
+        ({"kind": MessageKind.BOUNCE}, "needs-no-reply"),
+        ({"reply_to": POST}, "public-channel"),
+        ({"reply_to": UNREACHABLE}, "no-address"),
+    ],
+)
+def test_a_follow_up_that_must_not_be_confirmed_changes_nothing_and_says_why(changes, reason):
+    held = a_correspondence()
+
+    decision = rules.tell_follow_up(held, a_follow_up(**changes), BOOK, NOW)
+
+    assert (decision.state, decision.emit, decision.what) == (held, (), reason)
+
+
+def test_a_progress_question_after_the_answer_and_after_the_outcome_is_told_so():
+    answered = rules.tell_answer(a_correspondence(), an_answer(), BOOK, NOW).state
+    resolved = rules.tell_outcome(answered, a_resolution(), BOOK, NOW).state
+
+    assert "最近一次答复" in the_notice(rules.tell_follow_up(answered, a_follow_up(), BOOK, NOW)).text
+    assert "处理结果" in the_notice(rules.tell_follow_up(resolved, a_follow_up(), BOOK, NOW)).text
+
+
+def test_a_follow_up_too_short_to_tell_its_language_is_answered_in_the_complaints():
+    notice = the_notice(rules.tell_follow_up(a_correspondence(), a_follow_up(language="und"), BOOK, NOW))
+
+    assert notice.language == "zh-Hans"
+
+
+def test_two_programs_that_answer_each_other_come_to_an_end():
+    held = a_correspondence()
+    for _ in range(rules.CONFIRMATIONS):
+        held = rules.tell_follow_up(held, a_follow_up(), BOOK, NOW).state
+
+    decision = rules.tell_follow_up(held, a_follow_up(), BOOK, NOW)
+
+    assert (decision.emit, decision.what) == ((), "confirmed-often-enough")
+
+
+def test_who_complained_in_public_is_answered_in_private_once_a_private_message_came():
+    held = a_correspondence(reply_to=POST)
+    assert rules.tell_outcome(held, a_resolution(), BOOK, NOW).what == "public-channel"
+
+    private = rules.tell_follow_up(held, a_follow_up(), BOOK, NOW).state
+    notice = the_notice(rules.tell_outcome(private, a_resolution(), BOOK, NOW))
+
+    assert (notice.channel, notice.adapter, notice.number) == (Channel.CHAT, "webchat", NUMBER)
+
+
+def test_a_stranger_cannot_draw_the_outcome_to_an_address_of_his():
+    held = rules.tell_follow_up(a_correspondence(reply_to=POST), a_follow_up(owner_known=False), BOOK, NOW).state
+
+    assert held.reply_to == POST
+
+
+def test_an_answer_carries_the_agents_words_and_the_number():
+    decision = rules.tell_answer(a_correspondence(reply_to=MAIL), an_answer(), BOOK, NOW)
+    notice = the_notice(decision)
+
+    assert notice.kind is NoticeKind.ANSWER and "款项已退回您的账户。" in notice.text and NUMBER in notice.text
+    assert notice.in_reply_to == "<second@example.com>" and decision.state.notices[-1].notice_id == notice.notice_id
+
+
+@pytest.mark.parametrize("text", [None, "", " \n "])
+def test_an_answer_without_words_is_not_sent(text):
+    held = a_correspondence()
+
+    decision = rules.tell_answer(held, an_answer(text), BOOK, NOW)
+
+    assert (decision.state, decision.emit, decision.what) == (held, (), "no-text")
+
+
+def test_words_of_an_agent_are_never_read_as_a_template():
+    notice = the_notice(rules.tell_answer(a_correspondence(), an_answer("{{ number.__class__ }} {% raw %} <b>"), BOOK, NOW))
+
+    assert "{{ number.__class__ }} {% raw %} <b>" in notice.text
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-Hans", "有权要求复核"), ("zh-Hant", "有權要求複核"), ("en", "right to a review")])
+def test_an_outcome_names_the_right_of_review(language, words):
+    notice = the_notice(rules.tell_outcome(a_correspondence(language=language), a_resolution(), BOOK, NOW))
+
+    assert notice.kind is NoticeKind.OUTCOME and words in notice.text and "退款已完成。" in notice.text
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_an_outcome_without_the_agents_words_is_said_plainly(outcome):
+    notice = the_notice(rules.tell_outcome(a_correspondence(language="en"), a_resolution(None, outcome), BOOK, NOW))
+
+    assert "We closed your complaint" in notice.text
+
+
+@pytest.mark.parametrize("reply_to", [POST, POST.model_copy(update={"public": False, "channel": Channel.REVIEW})])
+def test_neither_answer_nor_outcome_is_ever_a_public_post(reply_to):
+    held = a_correspondence(reply_to=reply_to)
+
+    decisions = [rules.tell_answer(held, an_answer(), BOOK, NOW), rules.tell_outcome(held, a_resolution(), BOOK, NOW)]
+
+    assert [(decision.state, decision.emit, decision.what) for decision in decisions] == [(held, (), "public-channel")] * 2
+
+
+def test_a_refused_sender_is_told_politely_why():
+    decision = rules.refuse(a_refusal(), BOOK, NOW)
+    notice = the_notice(decision)
+
+    assert notice.number is None and "larger than we can take" in notice.text
+    assert notice.notice_id == f"{decision.state.inbound_id}:refusal:1" and decision.state.notice is not None
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"reason": "mail-loop"}, "not-safe-to-tell"),
+        ({"reason": "automatic"}, "not-safe-to-tell"),
+        ({"reply_to": POST}, "not-safe-to-tell"),
+        ({"reply_to": UNREACHABLE}, "no-address"),
+    ],
+)
+def test_a_refusal_is_not_told_where_that_is_not_safe(changes, why):
+    decision = rules.refuse(a_refusal(**changes), BOOK, NOW)
+
+    assert (decision.emit, decision.what, decision.state.notice) == ((), why, None)
+
+
+Told = FollowUpReceived | CustomerAnswered | ComplaintResolved | DeadlineApproaching | ComplaintEscalated
+
+
+def after(held: Correspondence, *events: Told) -> Correspondence:
+    for event in events:
+        match event:
+            case FollowUpReceived():
+                held = rules.tell_follow_up(held, event, BOOK, NOW).state
+            case CustomerAnswered():
+                held = rules.tell_answer(held, event, BOOK, NOW).state
+            case ComplaintResolved():
+                held = rules.tell_outcome(held, event, BOOK, NOW).state
+            case DeadlineApproaching():
+                held = rules.warn_team(held, event, TEAMS).state
+            case ComplaintEscalated():
+                held = rules.tell_escalation(held, event, TEAMS).state
+    return held
+
+
+def said(held: Correspondence) -> tuple[object, ...]:
+    """What counts in the end: who was told what, where, and who has the complaint. Positions follow the order of arrival."""
+    notices = sorted((notice.kind, notice.channel, notice.adapter, notice.to) for notice in held.notices)
+    return notices, sorted(told.about for told in held.team_notices), held.team, held.reply_to
+
+
+LATER = [NOW + timedelta(minutes=minute) for minute in range(3)]
+events = st.one_of(
+    st.builds(
+        lambda at, kind, reply_to, known: a_follow_up(received_at=at, kind=kind, reply_to=reply_to, owner_known=known),
+        st.sampled_from(LATER),
+        st.sampled_from([MessageKind.PROGRESS, MessageKind.CHASER, MessageKind.THANKS]),
+        st.sampled_from([CHAT, MAIL, POST]),
+        st.booleans(),
+    ),
+    st.sampled_from([an_answer(), an_answer(None), a_resolution(), an_approaching_deadline()]),
+    st.builds(
+        lambda level, at: an_escalation(level=level, team=Team(("supervisors", "compliance", "general")[level - 1]), escalated_at=at),
+        st.integers(min_value=1, max_value=3),
+        st.just(NOW),
+    ),
+)
+
+
+@settings(max_examples=150)
+@given(st.lists(events, max_size=6), st.randoms(use_true_random=False))
+def test_whatever_the_order_of_events_the_same_people_are_told_the_same(drawn, shuffler):
+    shuffled = list(drawn)
+    shuffler.shuffle(shuffled)
+
+    assert said(after(a_correspondence(), *shuffled)) == said(after(a_correspondence(), *drawn))
+
+
+@given(st.lists(events, max_size=8))
+def test_no_two_notices_of_a_complaint_have_the_same_id(drawn):
+    held = after(a_correspondence(), *drawn)
+    ids = [notice.notice_id for notice in (*held.notices, *held.team_notices)]
+
+    assert len(ids) == len(set(ids))
