@@ -19,6 +19,7 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP)  ## the virtual environment .venv with everything in it, and the command .venv/bin/redress
+	@echo ready: $(BIN)/redress
 
 demo: $(STAMP)  ## sample complaints through the whole product, then stop everything; KEEP=1 leaves it running
 	@$(BIN)/redress demo $(if $(KEEP),--keep)

@@ -1,5 +1,7 @@
 """Programs that this checkout starts: known by a mark in their environment and a recorded pid, never by a name that others may bear."""
 
+import contextlib
+import signal
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -73,11 +75,9 @@ def leftovers(root: Path, name: str) -> list[psutil.Process]:
 def end(root: Path, names: Iterable[str], *, patience_s: float) -> list[str]:
     """SIGTERM, wait, then SIGKILL. Returns the names of those that had to be killed."""
     asked = {name: process for name in names if (process := running(root, name)) is not None}
-    for process in asked.values():
-        process.terminate()
+    _signal(asked.values(), signal.SIGTERM)
     _, alive = psutil.wait_procs(list(asked.values()), timeout=patience_s)
-    for process in alive:
-        process.kill()
+    _signal(alive, signal.SIGKILL)
     psutil.wait_procs(alive, timeout=patience_s)
     for name in asked:
         _pid_file(root, name).unlink(missing_ok=True)
@@ -87,10 +87,15 @@ def end(root: Path, names: Iterable[str], *, patience_s: float) -> list[str]:
 def sweep(root: Path, name: str) -> int:
     """Kill what is left of programs that no record leads to. Returns how many there were."""
     found = leftovers(root, name)
-    for process in found:
-        process.kill()
+    _signal(found, signal.SIGKILL)
     psutil.wait_procs(found, timeout=5)
     return len(found)
+
+
+def _signal(processes: Iterable[psutil.Process], number: signal.Signals) -> None:
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.send_signal(number)
 
 
 def _mark_of(process: psutil.Process) -> str:

@@ -38,6 +38,7 @@ def provided(choice: str | None) -> Backing:
     if chosen is Choice.ENV:
         return backing.from_environment()
     home = _home(chosen)
+    home.mkdir(exist_ok=True)
     with _alone(home):
         return _found(home) or _started(home, chosen)
 
@@ -82,7 +83,7 @@ def _found(home: Path) -> Backing | None:
 
 
 def _keepers() -> list[Choice]:
-    return [chosen for chosen in Choice if programs.running(_home(chosen), KEEPER) is not None]
+    return [chosen for chosen in Choice if _home(chosen).exists() and programs.running(_home(chosen), KEEPER) is not None]
 
 
 def _others_hold_a_lease() -> bool:
@@ -96,9 +97,7 @@ def _others_hold_a_lease() -> bool:
 
 
 def _home(chosen: Choice) -> Path:
-    home = programs.place(CHECKOUT) / f"tests-{chosen}"
-    home.mkdir(exist_ok=True)
-    return home
+    return programs.place(CHECKOUT) / f"tests-{chosen}"
 
 
 @contextmanager
