@@ -22,7 +22,7 @@ def load(path: Path, of: type[P], plural: Mapping[str, str] | None = None) -> P:
         raise BadPolicy(f"{path}: {error}") from None
     data = {(plural or {}).get(name, name): value for name, value in raw.items()}
     try:
-        return TypeAdapter(of, config={"extra": "forbid"} if not hasattr(of, "model_config") else None).validate_python(data)
+        return TypeAdapter(of).validate_python(data, extra="forbid")
     except ValidationError as error:
         places = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}, found {one['input']!r}" for one in error.errors())
         raise BadPolicy(f"{path}: {places}") from None

@@ -1,7 +1,7 @@
 """Puts a service together: broker, database, write path, health. Services describe themselves; nothing here knows a rule."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,6 +68,8 @@ class Service:
     """What time does to the first aggregate."""
     keeper: Callable[[House], Keeper] | None = None
     senders: Sequence[Sender] = ()
+    chores: Sequence[Callable[[House], Coroutine[Any, Any, None]]] = ()
+    """What goes on beside the messages, for as long as the process runs."""
 
 
 def work_of(service: Service, house: House) -> Work:
@@ -173,6 +175,8 @@ class Process:
         self._run(self.house.clock.keep_agreeing(), "clock")
         for aggregate in self.service.aggregates:
             self._run(Trimmer(self.database, aggregate).run(), f"trim {aggregate.name}")
+        for chore in self.service.chores:
+            self._run(chore(self.house), "chore")
         if self.service.fire:
             self.sweeper = Sweeper(work, self.service.aggregates[0], self.service.fire, self.house.clock, self.metrics)
             self._run(self.sweeper.run(), "sweep")

@@ -51,7 +51,6 @@ class HouseSettings(FromEnvironment):
     batch_size: int = 128
     prefetch_count: int = 256
     retry_delays_ms: tuple[int, ...] = (1_000, 5_000, 30_000, 120_000, 600_000)
-    raw_kept_days: int = 90
 
     def key_for(self, purpose: str) -> bytes:
         secret = self.secret_key.get_secret_value()

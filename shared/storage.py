@@ -109,6 +109,11 @@ class Collection:
                 return Written(failed, details.get("nMatched", 0), details.get("nUpserted", 0))
         return Written({}, done.matched_count, done.upserted_count)
 
+    async def update_all(self, where: Document, change: Document) -> int:
+        """For chores that may be repeated: the driver does not retry it."""
+        with _known_failures():
+            return int((await self.raw.update_many(where, change)).modified_count)
+
     async def find(self, where: Document, *, only: Document | None = None, sort: list[tuple[str, int]] | None = None, limit: int = 0) -> list[Document]:
         with _known_failures():
             cursor = self.raw.find(where, only).limit(limit)

@@ -132,7 +132,6 @@ class Complaint(Part):
     received_in_future: bool = Field(default=False, description="the adapter's clock was ahead")
     registered_at: AwareDatetime = Field(description="database clock")
     follow_ups: tuple[FollowUp, ...] = ()
-    continues: ComplaintId | None = Field(default=None, description="the closed complaint whose thread this one goes on")
 
 
 class Declined(Part):

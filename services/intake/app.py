@@ -1,0 +1,31 @@
+"""Start with: faststream run services.intake.app:build --factory"""
+
+from datetime import timedelta
+
+from faststream.asgi import AsgiFastStream
+
+from services.intake.adapters import Adapters
+from services.intake.arrivals import Arrivals
+from services.intake.balance import balance
+from services.intake.handlers import inbox
+from services.intake.identity import Keys
+from services.intake.settings import IntakeSettings, adapters, keys
+from services.intake.store import AGGREGATES, arrival, complaint, complaints
+from shared.service import House, Service, build_service
+from shared.settings import HouseSettings
+
+VIEWS = {"/complaint": complaint, "/complaints": complaints, "/arrival": arrival, "/balance": balance}
+
+
+def describe() -> Service:
+    house, settings = HouseSettings(), IntakeSettings()
+
+    def arrivals(of: House) -> Arrivals:
+        return Arrivals(of.database.collection("arrivals"), of.sealer, of.clock, timedelta(days=settings.original_kept_days))
+
+    facts = {Adapters: adapters(house), Keys: keys(house)}
+    return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, keeper=arrivals, chores=(lambda of: arrivals(of).expire(),))
+
+
+def build() -> AsgiFastStream:
+    return build_service(describe())

@@ -1,0 +1,57 @@
+"""What intake does on each inbound message. Read me first. All channels go the same way; each has a queue of its own."""
+
+from services.intake import rules
+from services.intake.adapters import AdapterEntry, Adapters
+from services.intake.channels import parse
+from services.intake.complaint import Complaint
+from services.intake.identity import Keys, number_name, thread_name
+from services.intake.rules import Arrival
+from services.intake.understanding import understand
+from shared.contracts import INBOUND_BY_CHANNEL, ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
+from shared.envelope import Envelope
+from shared.errors import UnreadableMessage
+from shared.work import Claim, Create, Inbox, Lookup, Reaction, Transition
+
+inbox = Inbox("intake", emits=(ComplaintRegistered, FollowUpReceived, InboundRefused))
+
+
+def on_inbound(message: Inbound, adapters: Adapters, keys: Keys, envelope: Envelope) -> Reaction:
+    adapter = rules.vouched(message, envelope, adapters)
+    arrival = _understood(message, adapter, envelope)
+    if (no := rules.declined(arrival)) is not None:
+        return Create(arrival.inbound_id, no)
+    if numbers := (*arrival.parsed.declared_numbers, *arrival.understood.numbers):
+        return Lookup(number_name(numbers[0]), lambda owner: _linked(owner, arrival, keys) if owner else _new(arrival, keys))
+    return _new(arrival, keys)
+
+
+for _channel, _contract in INBOUND_BY_CHANNEL.items():
+    inbox.on(_contract, queue=f"intake.{_channel}", binding=f"{_channel}.*")(on_inbound)
+
+
+def _new(arrival: Arrival, keys: Keys, salt: int = 0) -> Reaction:
+    """A new complaint, unless its thread has one already. A number that is in use is made again with the next salt."""
+    decision = rules.register(arrival, keys, salt)
+    thread = Claim(thread_name(arrival.message.adapter, arrival.parsed.thread_id), lambda owner: _linked(owner, arrival, keys))
+    number = Claim(number_name(decision.state.number), lambda _: _new(arrival, keys, salt + 1))
+    return Create(arrival.inbound_id, decision, claims=(thread, number))
+
+
+def _linked(owner: str, arrival: Arrival, keys: Keys) -> Reaction:
+    return Transition[Complaint](owner, lambda held: rules.link(held, arrival, keys))
+
+
+def _understood(message: Inbound, adapter: AdapterEntry, envelope: Envelope) -> Arrival:
+    try:
+        parsed = parse(message)
+    except ValueError as error:
+        raise UnreadableMessage(f"the {message.channel} part cannot be read: {error}") from None
+    understood = understand(
+        parsed,
+        channel=message.channel,
+        language_hint=message.language or adapter.language,
+        country=message.country or adapter.country,
+        zone=adapter.zone,
+        received_at=message.received_at,
+    )
+    return Arrival(message, adapter, parsed, understood, envelope.at)

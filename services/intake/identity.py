@@ -1,0 +1,49 @@
+"""Who is who, without reading it: the ids of messages and complaints, and keyed hashes of what identifies a customer."""
+
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from uuid import uuid5
+
+from shared.contracts import Sender
+from shared.contracts.vocabulary import ComplaintId
+from shared.record import NAMESPACE
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Derived from the deployment's secret. `version` is stored with what they made, so a rotated key changes nothing."""
+
+    numbers: bytes = field(repr=False)
+    identities: bytes = field(repr=False)
+    version: str = "1"
+
+
+def complaint_id_of(adapter: str, source_id: str) -> ComplaintId:
+    """The same message of the same adapter is the same complaint, for ever."""
+    return ComplaintId(str(uuid5(NAMESPACE, f"inbound/{adapter}/{source_id}")))
+
+
+def thread_name(adapter: str, thread_id: str) -> str:
+    return "thread/" + sha256(f"{adapter}\0{thread_id}".encode()).hexdigest()[:40]
+
+
+def number_name(number: str) -> str:
+    return f"number/{number}"
+
+
+def identities(sender: Sender, adapter: str, keys: Keys) -> tuple[str, ...]:
+    """Equal for the same person on every channel, except handles, which mean something only where they were given."""
+    return tuple(hmac.digest(keys.identities, plain.encode(), "sha256").hex()[:32] for plain in _plain(sender, adapter))
+
+
+def _plain(sender: Sender, adapter: str) -> Iterator[str]:
+    if sender.email:
+        yield f"email/{sender.email.strip().casefold()}"
+    if sender.phone:
+        yield f"phone/{''.join(filter(str.isdigit, sender.phone))}"
+    if sender.account_id:
+        yield f"account/{sender.account_id.strip()}"
+    if sender.handle:
+        yield f"handle/{adapter}/{sender.handle.strip().casefold()}"

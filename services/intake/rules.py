@@ -1,0 +1,215 @@
+"""What becomes of an inbound message: a new complaint, a follow-up, set aside, or refused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.intake.adapters import AdapterEntry, Adapters
+from services.intake.complaint import Complaint, Declined, FollowUp, Parsed, Understanding
+from services.intake.identity import Keys, complaint_id_of, identities
+from services.intake.masking import masked, signals
+from services.intake.numbers import number_for
+from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused, ReplyTo
+from shared.contracts.vocabulary import Channel, ComplaintId, MessageKind
+from shared.decision import Decision
+from shared.envelope import Envelope
+from shared.errors import RuleViolation
+
+SET_ASIDE = {
+    MessageKind.AUTOMATIC: "automatic-mail",
+    MessageKind.BOUNCE: "bounce",
+    MessageKind.FEEDBACK_REPORT: "feedback-report",
+    MessageKind.NEWSLETTER: "newsletter",
+}
+NOTHING_TO_READ = "nothing-to-read"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One inbound message with everything intake made of it."""
+
+    message: Inbound
+    adapter: AdapterEntry
+    parsed: Parsed
+    understood: Understanding
+    at: datetime
+
+    @property
+    def inbound_id(self) -> ComplaintId:
+        return complaint_id_of(self.message.adapter, self.message.source_id)
+
+    @property
+    def received_at(self) -> datetime:
+        """When the company received it; an adapter whose clock is ahead does not move a deadline."""
+        return min(self.message.received_at, self.at)
+
+
+def vouched(message: Inbound, envelope: Envelope, adapters: Adapters) -> AdapterEntry:
+    """The adapter is who the broker says it is: its user, its routing key and the body must agree."""
+    entry = adapters.by_name.get(message.adapter)
+    if entry is None:
+        raise RuleViolation("unknown-adapter", f"adapter {message.adapter!r} is not listed in the adapters file")
+    if envelope.routing_key != message.routing_key or entry.channel is not message.channel:
+        raise RuleViolation("adapter-mismatch", f"routing key {envelope.routing_key!r}, but the body is of {message.routing_key!r}")
+    if envelope.sender not in ("", message.adapter):
+        raise RuleViolation("adapter-mismatch", f"published by {envelope.sender!r}, but the body is of {message.adapter!r}")
+    if envelope.message_id != message.source_id:
+        raise RuleViolation("source-id-mismatch", "message_id and the body's source_id differ")
+    return entry
+
+
+def declined(arrival: Arrival) -> Decision[Declined] | None:
+    """Set aside without a word, refused with one, or None where a person should see it."""
+    kind = arrival.understood.kind
+    if kind in SET_ASIDE:
+        return Decision(_declined(arrival, "set_aside", SET_ASIDE[kind]), what=SET_ASIDE[kind])
+    if not arrival.understood.text.strip() and not arrival.understood.subject and not arrival.parsed.evidence:
+        refused = InboundRefused(
+            inbound_id=arrival.inbound_id,
+            channel=arrival.message.channel,
+            adapter=arrival.message.adapter,
+            reason=NOTHING_TO_READ,
+            language=_language(arrival),
+            reply_to=_reply_to(arrival),
+            received_at=arrival.received_at,
+        )
+        return Decision(_declined(arrival, "refused", NOTHING_TO_READ), emit=[refused], what=NOTHING_TO_READ)
+    return None
+
+
+def register(arrival: Arrival, keys: Keys, salt: int) -> Decision[Complaint]:
+    message, understood = arrival.message, arrival.understood
+    complaint = Complaint(
+        complaint_id=arrival.inbound_id,
+        number=number_for(arrival.inbound_id, keys.numbers, salt),
+        number_key=keys.version,
+        legal_entity=arrival.adapter.legal_entity,
+        country=message.country or arrival.adapter.country,
+        channel=message.channel,
+        adapter=message.adapter,
+        source_id=message.source_id,
+        thread_id=arrival.parsed.thread_id,
+        kind=understood.kind,
+        language=_language(arrival),
+        subject=understood.subject,
+        text=understood.text,
+        quoted=understood.quoted,
+        sender=arrival.parsed.sender,
+        identities=identities(arrival.parsed.sender, message.adapter, keys),
+        public=arrival.parsed.public,
+        category=understood.category,
+        confidence=understood.confidence,
+        categories=understood.categories,
+        why=understood.why,
+        facts=understood.facts,
+        missing=understood.missing,
+        evidence=arrival.parsed.evidence,
+        redacted=understood.redacted,
+        reply_to=_reply_to(arrival),
+        received_at=arrival.received_at,
+        received_in_future=message.received_at > arrival.at,
+        registered_at=arrival.at,
+    )
+    return Decision(complaint, emit=[_registered(complaint)], what="registered")
+
+
+def link(held: Complaint, arrival: Arrival, keys: Keys) -> Decision[Complaint]:
+    """Add a later message to its complaint. Whether a stranger wrote it is said, not decided: people look before they act on it."""
+    message, understood = arrival.message, arrival.understood
+    owner_known = _owner_known(held, arrival, keys)
+    kind = MessageKind.FOLLOW_UP if understood.kind in _NEW else understood.kind
+    follow_up = FollowUp(
+        inbound_id=arrival.inbound_id,
+        source_id=message.source_id,
+        adapter=message.adapter,
+        channel=message.channel,
+        kind=kind,
+        language=_language(arrival),
+        subject=understood.subject,
+        text=understood.text,
+        facts=understood.facts,
+        evidence=arrival.parsed.evidence,
+        redacted=understood.redacted,
+        owner_known=owner_known,
+        received_at=arrival.received_at,
+    )
+    received = FollowUpReceived(
+        complaint_id=held.complaint_id,
+        number=held.number,
+        kind=kind,
+        channel=message.channel,
+        adapter=message.adapter,
+        language=follow_up.language,
+        owner_known=owner_known,
+        reply_to=_reply_to(arrival),
+        received_at=arrival.received_at,
+    )
+    later = tuple(sorted((*held.follow_ups, follow_up), key=lambda one: (one.received_at, one.inbound_id)))
+    return Decision(held.model_copy(update={"follow_ups": later}), emit=[received], what="linked")
+
+
+_NEW = {MessageKind.COMPLAINT, MessageKind.ENQUIRY, MessageKind.SUGGESTION, MessageKind.PRAISE}
+"""On a known complaint these are follow-ups; the other kinds say more."""
+
+
+def _owner_known(held: Complaint, arrival: Arrival, keys: Keys) -> bool:
+    """A mail's thread is anybody's who knows its id; on other channels the platform vouches for the conversation."""
+    same_thread = (held.adapter, held.thread_id) == (arrival.message.adapter, arrival.parsed.thread_id)
+    if same_thread and arrival.message.channel is not Channel.EMAIL:
+        return True
+    return bool(set(held.identities) & set(identities(arrival.parsed.sender, arrival.message.adapter, keys)))
+
+
+def _language(arrival: Arrival) -> str:
+    found = arrival.understood.language
+    return found if found != "und" else arrival.message.language or arrival.adapter.language
+
+
+def _declined(arrival: Arrival, result: str, reason: str) -> Declined:
+    return Declined(
+        inbound_id=arrival.inbound_id,
+        adapter=arrival.message.adapter,
+        channel=arrival.message.channel,
+        source_id=arrival.message.source_id,
+        result=result,
+        kind=arrival.understood.kind,
+        reason=reason,
+        declined_at=arrival.at,
+    )
+
+
+def _reply_to(arrival: Arrival) -> ReplyTo:
+    sender, message = arrival.parsed.sender, arrival.message
+    return ReplyTo(
+        channel=message.channel,
+        adapter=message.adapter,
+        public=arrival.parsed.public,
+        thread_id=arrival.parsed.thread_id,
+        source_id=message.source_id,
+        subject=arrival.understood.subject if message.channel is Channel.EMAIL else None,
+        name=sender.name,
+        email=sender.email,
+        phone=sender.phone,
+        handle=sender.handle,
+        account_id=sender.account_id,
+    )
+
+
+def _registered(complaint: Complaint) -> ComplaintRegistered:
+    return ComplaintRegistered(
+        complaint_id=complaint.complaint_id,
+        number=complaint.number,
+        legal_entity=complaint.legal_entity,
+        country=complaint.country,
+        channel=complaint.channel,
+        adapter=complaint.adapter,
+        kind=complaint.kind,
+        language=complaint.language,
+        category=complaint.category,
+        confidence=complaint.confidence,
+        signals=signals(complaint.facts),
+        facts=masked(complaint.facts),
+        missing=complaint.missing,
+        reply_to=complaint.reply_to,
+        received_at=complaint.received_at,
+        registered_at=complaint.registered_at,
+    )

@@ -1,0 +1,23 @@
+"""What intake is told from outside: the adapters, and the keys that derive from the house's secret."""
+
+from pydantic_settings import SettingsConfigDict
+
+from services.intake.adapters import AdapterFile, Adapters
+from services.intake.identity import Keys
+from shared.policy import load
+from shared.settings import HouseSettings, ServiceSettings
+
+
+class IntakeSettings(ServiceSettings):
+    model_config = SettingsConfigDict(env_prefix="INTAKE_", extra="ignore")
+
+    original_kept_days: int = 90
+    """How long the exact bytes of an inbound message are kept before their key is dropped."""
+
+
+def adapters(house: HouseSettings) -> Adapters:
+    return load(house.adapters_file, AdapterFile, {"adapter": "adapters"}).by_name()
+
+
+def keys(house: HouseSettings) -> Keys:
+    return Keys(numbers=house.key_for("numbers"), identities=house.key_for("identities"))
