@@ -6,12 +6,13 @@ from typing import Any
 
 from deploy.house import aggregates_of
 from deploy.items import Item
-from deploy.management import NobodyAnswers
+from deploy.management import NobodyAnswersError
 from shared.errors import DatabaseAway
 from shared.settings import HouseSettings
 from shared.storage import Database, Index, connect
 
 DEAD_LETTERS = "dead_letters"
+BUILT_IN = "_id_"
 DEAD_LETTER_INDEXES = (Index((("state", 1), ("last_failed_at", -1))),)
 
 
@@ -23,16 +24,12 @@ def wanted(service: str) -> Mapping[str, Sequence[Index]]:
     return {**named, **archives, DEAD_LETTERS: DEAD_LETTER_INDEXES}
 
 
-def items_of(database: str, collection: str, indexes: Sequence[Index]) -> list[Item]:
-    return [Item("index", f"{database}.{collection} {_name(index.keys)}", _options(index)) for index in indexes]
-
-
 def desired(settings: HouseSettings, services: Sequence[str]) -> list[Item]:
     return [
-        item
+        Item("index", f"{settings.database_prefix}_{service}.{collection} {_name(index.keys)}", _options(index))
         for service in services
         for collection, indexes in wanted(service).items()
-        for item in items_of(f"{settings.database_prefix}_{service}", collection, indexes)
+        for index in indexes
     ]
 
 
@@ -43,11 +40,7 @@ async def found(settings: HouseSettings, services: Sequence[str]) -> list[Item]:
             database = Database(root.client, f"{settings.database_prefix}_{service}")
             for collection in await database.raw.list_collection_names():
                 known = await database.raw[collection].index_information()
-                items += [
-                    Item("index", f"{database.name}.{collection} {_name(one['key'])}", _told(one))
-                    for name, one in known.items()
-                    if name != "_id_"
-                ]
+                items += [_item(database.name, collection, one) for name, one in known.items() if name != BUILT_IN]
         return items
 
 
@@ -66,7 +59,7 @@ async def _client(settings: HouseSettings) -> AsyncIterator[Database]:
         await database.local_time()
         yield database
     except DatabaseAway:
-        raise NobodyAnswers("MongoDB does not answer.", cure="start everything with `redress up`.") from None
+        raise NobodyAnswersError("MongoDB does not answer.", cure="start everything with `redress up`.") from None
     finally:
         await database.close()
 
@@ -79,9 +72,10 @@ def _options(index: Index) -> dict[str, Any]:
     return {"unique": index.unique, "where": index.where, "expire_after_s": index.expire_after_s}
 
 
-def _told(index: Mapping[str, Any]) -> dict[str, Any]:
-    return {
+def _item(database: str, collection: str, index: Mapping[str, Any]) -> Item:
+    options = {
         "unique": index.get("unique", False),
         "where": index.get("partialFilterExpression"),
         "expire_after_s": index.get("expireAfterSeconds"),
     }
+    return Item("index", f"{database}.{collection} {_name(index['key'])}", options)

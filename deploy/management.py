@@ -14,7 +14,7 @@ ANSWER_WITHIN_S = 30.0
 Json = dict[str, Any]  # what RabbitMQ says, in its own shape
 
 
-class NobodyAnswers(SetupError):
+class NobodyAnswersError(SetupError):
     """A broker, database or service that cannot be reached."""
 
 
@@ -22,7 +22,7 @@ class NobodyAnswers(SetupError):
 class Management:
     """One virtual host, seen through the API."""
 
-    url: str
+    url: str = field(repr=False)
     vhost: str
     client: httpx2.Client = field(default_factory=lambda: httpx2.Client(timeout=ANSWER_WITHIN_S, trust_env=False))
 
@@ -41,7 +41,7 @@ class Management:
         try:
             answer = self.client.request(method, f"{self.url}/api/{address}", json=body)
         except httpx2.TransportError:
-            raise NobodyAnswers("RabbitMQ's management API does not answer.", cure="start everything with `redress up`.") from None
+            raise NobodyAnswersError("RabbitMQ's management API does not answer.", cure="start everything with `redress up`.") from None
         if answer.is_error:
             raise _refused(method, "/".join(path), answer)
         return answer
