@@ -148,3 +148,7 @@ def masked(to: Recipient) -> str:
     if to.handle:
         return f"{to.handle[:2]}…"
     return f"…{(to.phone or to.account_id or '')[-3:]}"
+
+
+def is_refusal(notice_id: str) -> bool:
+    return ":refusal:" in notice_id

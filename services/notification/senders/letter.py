@@ -36,7 +36,7 @@ class _Threaded(EmailPolicy):
     """Message-IDs longer than a line stay whole: the standard fold encodes them, and no mail program finds its thread again."""
 
     def fold(self, name: str, value: str) -> str:
-        if name in {"In-Reply-To", "References"}:
+        if name in {"Message-ID", "In-Reply-To", "References"}:
             return f"{name}: " + "\r\n ".join(value.split()) + "\r\n"
         folded: str = super().fold(name, value)
         return folded
@@ -109,7 +109,8 @@ def _in_ascii(domain: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return _CONTROL.sub(" ", text).strip()
+    """`=?` opens an encoded word, which the standard library reads back: a line break hidden in one would end the header."""
+    return _CONTROL.sub(" ", text).replace("=?", "= ?").strip()
 
 
 def _text(text: str) -> str:

@@ -50,20 +50,22 @@ MAIL = ReplyTo(
     name="李雷",
     email="lilei@example.com",
 )
-POST = ReplyTo(channel=Channel.SOCIAL, adapter="weibo", public=True, source_id="post-1", name="李雷", handle="@lilei", phone="+8613800138000")
+POST = ReplyTo(
+    channel=Channel.SOCIAL, adapter="weibo", public=True, source_id="post-1", name="李雷", handle="@lilei", phone="+8613800138000"
+)
 
 BOOK: Phrasebook = phrasebook()
 TEAMS: Teams = load_teams(PROMISES.with_name("teams.toml"))
 
 
-def a_registered(**changes: Any) -> ComplaintRegistered:
+def a_registered(*, reply_to: ReplyTo = CHAT, **changes: object) -> ComplaintRegistered:
     defaults: dict[str, Any] = {
         "complaint_id": COMPLAINT,
         "number": NUMBER,
         "legal_entity": "redress-cn",
         "country": "CN",
-        "channel": changes.get("reply_to", CHAT).channel,
-        "adapter": changes.get("reply_to", CHAT).adapter,
+        "channel": reply_to.channel,
+        "adapter": reply_to.adapter,
         "kind": MessageKind.COMPLAINT,
         "language": "zh-Hans",
         "category": Category.REFUND,
@@ -75,18 +77,18 @@ def a_registered(**changes: Any) -> ComplaintRegistered:
             MaskedFact(kind=FactKind.TRANSACTION_TIME, value="2026-11-21T20:15:00+08:00"),
         ),
         "missing": (Material.COUNTERPARTY, Material.SCREENSHOT),
-        "reply_to": CHAT,
+        "reply_to": reply_to,
         "received_at": RECEIVED,
         "registered_at": NOW,
     }
-    return ComplaintRegistered(**{**defaults, **changes})
+    return ComplaintRegistered.model_validate({**defaults, **changes})
 
 
-def a_correspondence(**changes: Any) -> Correspondence:
-    return rules.acknowledge(a_registered(**changes), BOOK, NOW).state
+def a_correspondence(*, reply_to: ReplyTo = CHAT, **changes: object) -> Correspondence:
+    return rules.acknowledge(a_registered(reply_to=reply_to, **changes), BOOK, NOW).state
 
 
-def a_follow_up(**changes: Any) -> FollowUpReceived:
+def a_follow_up(**changes: object) -> FollowUpReceived:
     defaults: dict[str, Any] = {
         "complaint_id": COMPLAINT,
         "number": NUMBER,
@@ -98,7 +100,7 @@ def a_follow_up(**changes: Any) -> FollowUpReceived:
         "reply_to": CHAT,
         "received_at": NOW,
     }
-    return FollowUpReceived(**{**defaults, **changes})
+    return FollowUpReceived.model_validate({**defaults, **changes})
 
 
 def an_answer(text: str | None = "款项已退回您的账户。") -> CustomerAnswered:
@@ -109,7 +111,7 @@ def a_resolution(text: str | None = "退款已完成。", outcome: Outcome = Out
     return ComplaintResolved(complaint_id=COMPLAINT, by="agent-7", outcome=outcome, text=text, resolved_at=NOW)
 
 
-def a_refusal(**changes: Any) -> InboundRefused:
+def a_refusal(**changes: object) -> InboundRefused:
     defaults: dict[str, Any] = {
         "inbound_id": "3f8d4a52-6a3e-5d0c-9a1b-222222222222",
         "channel": Channel.EMAIL,
@@ -119,10 +121,10 @@ def a_refusal(**changes: Any) -> InboundRefused:
         "reply_to": MAIL,
         "received_at": RECEIVED,
     }
-    return InboundRefused(**{**defaults, **changes})
+    return InboundRefused.model_validate({**defaults, **changes})
 
 
-def an_approaching_deadline(**changes: Any) -> DeadlineApproaching:
+def an_approaching_deadline(**changes: object) -> DeadlineApproaching:
     defaults: dict[str, Any] = {
         "complaint_id": COMPLAINT,
         "number": NUMBER,
@@ -133,10 +135,10 @@ def an_approaching_deadline(**changes: Any) -> DeadlineApproaching:
         "due_at": BOOK.promises.answer_by(RECEIVED),
         "noticed_at": NOW,
     }
-    return DeadlineApproaching(**{**defaults, **changes})
+    return DeadlineApproaching.model_validate({**defaults, **changes})
 
 
-def an_escalation(**changes: Any) -> ComplaintEscalated:
+def an_escalation(**changes: object) -> ComplaintEscalated:
     defaults: dict[str, Any] = {
         "complaint_id": COMPLAINT,
         "number": NUMBER,
@@ -147,7 +149,7 @@ def an_escalation(**changes: Any) -> ComplaintEscalated:
         "reason": "first_response missed",
         "escalated_at": NOW,
     }
-    return ComplaintEscalated(**{**defaults, **changes})
+    return ComplaintEscalated.model_validate({**defaults, **changes})
 
 
 def the_notice(decision: Decision[Any]) -> OutboundNotice:

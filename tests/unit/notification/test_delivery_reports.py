@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -59,7 +60,9 @@ def a_report(state: DeliveryState, minutes: int = 1, reason: str | None = None) 
 
 
 @given(st.lists(reports, max_size=6), st.randoms(use_true_random=False), st.data())
-def test_any_order_and_any_repetition_of_reports_ends_the_same(drawn, shuffler, data):
+def test_any_order_and_any_repetition_of_reports_ends_the_same(
+    drawn: list[DeliveryReported], shuffler: Random, data: st.DataObject
+) -> None:
     repeated = data.draw(st.lists(st.sampled_from(drawn), max_size=4)) if drawn else []
     shuffled = [*drawn, *repeated]
     shuffler.shuffle(shuffled)
@@ -67,7 +70,7 @@ def test_any_order_and_any_repetition_of_reports_ends_the_same(drawn, shuffler, 
     assert after(*shuffled) == after(*drawn)
 
 
-def test_every_order_of_every_pair_of_reports_ends_the_same():
+def test_every_order_of_every_pair_of_reports_ends_the_same() -> None:
     for first, second in permutations([a_report(state, at) for state in DeliveryState for at in (0, 1, 2)], 2):
         assert after(first, second) == after(second, first)
 
@@ -83,11 +86,11 @@ def test_every_order_of_every_pair_of_reports_ends_the_same():
         ([DeliveryState.BOUNCED, DeliveryState.DELIVERED], NoticeState.BOUNCED),
     ],
 )
-def test_the_state_of_a_notice_moves_forward_only(told, ends):
+def test_the_state_of_a_notice_moves_forward_only(told: list[DeliveryState], ends: NoticeState) -> None:
     assert after(*(a_report(state) for state in told)).notices[0].state is ends
 
 
-def test_a_repeated_report_changes_nothing_and_says_so():
+def test_a_repeated_report_changes_nothing_and_says_so() -> None:
     held = after(a_report(DeliveryState.DELIVERED))
 
     decision = rules.record_delivery(held, a_report(DeliveryState.DELIVERED))
@@ -95,24 +98,27 @@ def test_a_repeated_report_changes_nothing_and_says_so():
     assert (decision.state, decision.emit, decision.what) == (held, (), "already-known")
 
 
-def test_a_report_moves_only_its_own_notice():
+def test_a_report_moves_only_its_own_notice() -> None:
     held = after(a_report(DeliveryState.BOUNCED, reason="mailbox full"))
 
     assert [(notice.state, notice.reason) for notice in held.notices] == [("bounced", "mailbox full"), ("sent", None)]
 
 
-def test_a_report_on_an_unknown_notice_changes_nothing():
+def test_a_report_on_an_unknown_notice_changes_nothing() -> None:
     report = DeliveryReported(notice_id=f"{COMPLAINT}:receipt:9", state=DeliveryState.DELIVERED, at=NOON)
 
     assert rules.record_delivery(HELD, report).what == "unknown-notice"
 
 
 @pytest.mark.parametrize("reason", ["550 <lilei@example.com> no such user", "number +86 138 0013 8000 is off", "a\r\nb\x00c"])
-def test_a_stored_reason_keeps_no_address_and_no_control_characters(reason):
+def test_a_stored_reason_keeps_no_address_and_no_control_characters(reason: str) -> None:
     stored = after(a_report(DeliveryState.FAILED, reason=reason)).notices[0].reason
 
-    assert stored and "@" not in stored and "8000" not in stored and stored.isprintable()
+    assert stored
+    assert "@" not in stored
+    assert "8000" not in stored
+    assert stored.isprintable()
 
 
-def test_the_complaint_can_be_read_from_the_id_of_its_notice():
+def test_the_complaint_can_be_read_from_the_id_of_its_notice() -> None:
     assert complaint_of(HELD.notices[1].notice_id) == COMPLAINT

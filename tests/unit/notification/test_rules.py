@@ -1,6 +1,8 @@
 """Follow-ups, answers, outcomes, refusals: who is told, and who is not."""
 
 from datetime import timedelta
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -32,13 +34,14 @@ UNREACHABLE = ReplyTo(channel=Channel.EMAIL, adapter="mail-cn", name="李雷")
 
 
 @pytest.mark.parametrize("kind", [MessageKind.PROGRESS, MessageKind.CHASER, MessageKind.FOLLOW_UP, MessageKind.MATERIAL])
-def test_a_follow_up_of_the_owner_is_confirmed_where_it_came_from(kind):
+def test_a_follow_up_of_the_owner_is_confirmed_where_it_came_from(kind: MessageKind) -> None:
     held = a_correspondence(reply_to=MAIL)
 
     notice = the_notice(rules.tell_follow_up(held, a_follow_up(kind=kind), BOOK, NOW))
 
     assert (notice.kind, notice.channel, notice.number, notice.to.handle) == (NoticeKind.PROGRESS, Channel.CHAT, NUMBER, "@lilei")
-    assert notice.notice_id.endswith(":progress:2") and "2026年11月23日 10:00" in notice.text
+    assert notice.notice_id.endswith(":progress:2")
+    assert "2026年11月23日 10:00" in notice.text
 
 
 @pytest.mark.parametrize(
@@ -52,7 +55,7 @@ def test_a_follow_up_of_the_owner_is_confirmed_where_it_came_from(kind):
         ({"reply_to": UNREACHABLE}, "no-address"),
     ],
 )
-def test_a_follow_up_that_must_not_be_confirmed_changes_nothing_and_says_why(changes, reason):
+def test_a_follow_up_that_must_not_be_confirmed_changes_nothing_and_says_why(changes: dict[str, Any], reason: str) -> None:
     held = a_correspondence()
 
     decision = rules.tell_follow_up(held, a_follow_up(**changes), BOOK, NOW)
@@ -60,7 +63,7 @@ def test_a_follow_up_that_must_not_be_confirmed_changes_nothing_and_says_why(cha
     assert (decision.state, decision.emit, decision.what) == (held, (), reason)
 
 
-def test_a_progress_question_after_the_answer_and_after_the_outcome_is_told_so():
+def test_a_progress_question_after_the_answer_and_after_the_outcome_is_told_so() -> None:
     answered = rules.tell_answer(a_correspondence(), an_answer(), BOOK, NOW).state
     resolved = rules.tell_outcome(answered, a_resolution(), BOOK, NOW).state
 
@@ -68,13 +71,13 @@ def test_a_progress_question_after_the_answer_and_after_the_outcome_is_told_so()
     assert "处理结果" in the_notice(rules.tell_follow_up(resolved, a_follow_up(), BOOK, NOW)).text
 
 
-def test_a_follow_up_too_short_to_tell_its_language_is_answered_in_the_complaints():
+def test_a_follow_up_too_short_to_tell_its_language_is_answered_in_the_complaints() -> None:
     notice = the_notice(rules.tell_follow_up(a_correspondence(), a_follow_up(language="und"), BOOK, NOW))
 
     assert notice.language == "zh-Hans"
 
 
-def test_two_programs_that_answer_each_other_come_to_an_end():
+def test_two_programs_that_answer_each_other_come_to_an_end() -> None:
     held = a_correspondence()
     for _ in range(rules.CONFIRMATIONS):
         held = rules.tell_follow_up(held, a_follow_up(), BOOK, NOW).state
@@ -84,7 +87,7 @@ def test_two_programs_that_answer_each_other_come_to_an_end():
     assert (decision.emit, decision.what) == ((), "confirmed-often-enough")
 
 
-def test_who_complained_in_public_is_answered_in_private_once_a_private_message_came():
+def test_who_complained_in_public_is_answered_in_private_once_a_private_message_came() -> None:
     held = a_correspondence(reply_to=POST)
     assert rules.tell_outcome(held, a_resolution(), BOOK, NOW).what == "public-channel"
 
@@ -94,22 +97,25 @@ def test_who_complained_in_public_is_answered_in_private_once_a_private_message_
     assert (notice.channel, notice.adapter, notice.number) == (Channel.CHAT, "webchat", NUMBER)
 
 
-def test_a_stranger_cannot_draw_the_outcome_to_an_address_of_his():
+def test_a_stranger_cannot_draw_the_outcome_to_an_address_of_his() -> None:
     held = rules.tell_follow_up(a_correspondence(reply_to=POST), a_follow_up(owner_known=False), BOOK, NOW).state
 
     assert held.reply_to == POST
 
 
-def test_an_answer_carries_the_agents_words_and_the_number():
+def test_an_answer_carries_the_agents_words_and_the_number() -> None:
     decision = rules.tell_answer(a_correspondence(reply_to=MAIL), an_answer(), BOOK, NOW)
     notice = the_notice(decision)
 
-    assert notice.kind is NoticeKind.ANSWER and "款项已退回您的账户。" in notice.text and NUMBER in notice.text
-    assert notice.in_reply_to == "<second@example.com>" and decision.state.notices[-1].notice_id == notice.notice_id
+    assert notice.kind is NoticeKind.ANSWER
+    assert "款项已退回您的账户。" in notice.text
+    assert NUMBER in notice.text
+    assert notice.in_reply_to == "<second@example.com>"
+    assert decision.state.notices[-1].notice_id == notice.notice_id
 
 
 @pytest.mark.parametrize("text", [None, "", " \n "])
-def test_an_answer_without_words_is_not_sent(text):
+def test_an_answer_without_words_is_not_sent(text: str | None) -> None:
     held = a_correspondence()
 
     decision = rules.tell_answer(held, an_answer(text), BOOK, NOW)
@@ -117,28 +123,30 @@ def test_an_answer_without_words_is_not_sent(text):
     assert (decision.state, decision.emit, decision.what) == (held, (), "no-text")
 
 
-def test_words_of_an_agent_are_never_read_as_a_template():
+def test_words_of_an_agent_are_never_read_as_a_template() -> None:
     notice = the_notice(rules.tell_answer(a_correspondence(), an_answer("{{ number.__class__ }} {% raw %} <b>"), BOOK, NOW))
 
     assert "{{ number.__class__ }} {% raw %} <b>" in notice.text
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh-Hans", "有权要求复核"), ("zh-Hant", "有權要求複核"), ("en", "right to a review")])
-def test_an_outcome_names_the_right_of_review(language, words):
+def test_an_outcome_names_the_right_of_review(language: str, words: str) -> None:
     notice = the_notice(rules.tell_outcome(a_correspondence(language=language), a_resolution(), BOOK, NOW))
 
-    assert notice.kind is NoticeKind.OUTCOME and words in notice.text and "退款已完成。" in notice.text
+    assert notice.kind is NoticeKind.OUTCOME
+    assert words in notice.text
+    assert "退款已完成。" in notice.text
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-def test_an_outcome_without_the_agents_words_is_said_plainly(outcome):
+def test_an_outcome_without_the_agents_words_is_said_plainly(outcome: Outcome) -> None:
     notice = the_notice(rules.tell_outcome(a_correspondence(language="en"), a_resolution(None, outcome), BOOK, NOW))
 
     assert "We closed your complaint" in notice.text
 
 
 @pytest.mark.parametrize("reply_to", [POST, POST.model_copy(update={"public": False, "channel": Channel.REVIEW})])
-def test_neither_answer_nor_outcome_is_ever_a_public_post(reply_to):
+def test_neither_answer_nor_outcome_is_ever_a_public_post(reply_to: ReplyTo) -> None:
     held = a_correspondence(reply_to=reply_to)
 
     decisions = [rules.tell_answer(held, an_answer(), BOOK, NOW), rules.tell_outcome(held, a_resolution(), BOOK, NOW)]
@@ -146,12 +154,14 @@ def test_neither_answer_nor_outcome_is_ever_a_public_post(reply_to):
     assert [(decision.state, decision.emit, decision.what) for decision in decisions] == [(held, (), "public-channel")] * 2
 
 
-def test_a_refused_sender_is_told_politely_why():
+def test_a_refused_sender_is_told_politely_why() -> None:
     decision = rules.refuse(a_refusal(), BOOK, NOW)
     notice = the_notice(decision)
 
-    assert notice.number is None and "larger than we can take" in notice.text
-    assert notice.notice_id == f"{decision.state.inbound_id}:refusal:1" and decision.state.notice is not None
+    assert notice.number is None
+    assert "larger than we can take" in notice.text
+    assert notice.notice_id == f"{decision.state.inbound_id}:refusal:1"
+    assert decision.state.notice is not None
 
 
 @pytest.mark.parametrize(
@@ -163,7 +173,7 @@ def test_a_refused_sender_is_told_politely_why():
         ({"reply_to": UNREACHABLE}, "no-address"),
     ],
 )
-def test_a_refusal_is_not_told_where_that_is_not_safe(changes, why):
+def test_a_refusal_is_not_told_where_that_is_not_safe(changes: dict[str, Any], why: str) -> None:
     decision = rules.refuse(a_refusal(**changes), BOOK, NOW)
 
     assert (decision.emit, decision.what, decision.state.notice) == ((), why, None)
@@ -214,7 +224,7 @@ events = st.one_of(
 
 @settings(max_examples=150)
 @given(st.lists(events, max_size=6), st.randoms(use_true_random=False))
-def test_whatever_the_order_of_events_the_same_people_are_told_the_same(drawn, shuffler):
+def test_whatever_the_order_of_events_the_same_people_are_told_the_same(drawn: list[Told], shuffler: Random) -> None:
     shuffled = list(drawn)
     shuffler.shuffle(shuffled)
 
@@ -222,7 +232,7 @@ def test_whatever_the_order_of_events_the_same_people_are_told_the_same(drawn, s
 
 
 @given(st.lists(events, max_size=8))
-def test_no_two_notices_of_a_complaint_have_the_same_id(drawn):
+def test_no_two_notices_of_a_complaint_have_the_same_id(drawn: list[Told]) -> None:
     held = after(a_correspondence(), *drawn)
     ids = [notice.notice_id for notice in (*held.notices, *held.team_notices)]
 

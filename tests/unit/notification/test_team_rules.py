@@ -15,7 +15,7 @@ from tests.unit.notification.events import (
 )
 
 
-def test_a_team_is_warned_at_its_own_address_with_number_clock_due_and_category():
+def test_a_team_is_warned_at_its_own_address_with_number_clock_due_and_category() -> None:
     notice = the_team_notice(rules.warn_team(a_correspondence(), an_approaching_deadline(), TEAMS))
 
     assert notice.to == "payments@redress.example.com"
@@ -24,7 +24,7 @@ def test_a_team_is_warned_at_its_own_address_with_number_clock_due_and_category(
         assert words in notice.text
 
 
-def test_an_escalation_is_told_to_the_team_that_takes_over():
+def test_an_escalation_is_told_to_the_team_that_takes_over() -> None:
     decision = rules.tell_escalation(a_correspondence(), an_escalation(), TEAMS)
     notice = the_team_notice(decision)
 
@@ -33,7 +33,7 @@ def test_an_escalation_is_told_to_the_team_that_takes_over():
         assert words in notice.text
 
 
-def test_the_same_is_never_said_twice():
+def test_the_same_is_never_said_twice() -> None:
     held = rules.warn_team(a_correspondence(), an_approaching_deadline(), TEAMS).state
 
     again = rules.warn_team(held, an_approaching_deadline(), TEAMS)
@@ -42,7 +42,7 @@ def test_the_same_is_never_said_twice():
     assert rules.warn_team(held, an_approaching_deadline(generation=2), TEAMS).emit
 
 
-def test_a_warning_without_a_team_goes_to_the_last_known_one_else_to_the_default():
+def test_a_warning_without_a_team_goes_to_the_last_known_one_else_to_the_default() -> None:
     escalated = rules.tell_escalation(a_correspondence(), an_escalation(), TEAMS).state
 
     unknown = the_team_notice(rules.warn_team(a_correspondence(), an_approaching_deadline(team=None), TEAMS))
@@ -51,13 +51,13 @@ def test_a_warning_without_a_team_goes_to_the_last_known_one_else_to_the_default
     assert (unknown.to, known.to) == ("general@redress.example.com", "supervisors@redress.example.com")
 
 
-def test_a_team_that_is_not_listed_is_written_to_at_the_default_address():
+def test_a_team_that_is_not_listed_is_written_to_at_the_default_address() -> None:
     notice = the_team_notice(rules.warn_team(a_correspondence(), an_approaching_deadline(team=Team("night-shift")), TEAMS))
 
     assert notice.to == "general@redress.example.com"
 
 
-def test_the_highest_escalation_says_who_has_the_complaint_whatever_came_last():
+def test_the_highest_escalation_says_who_has_the_complaint_whatever_came_last() -> None:
     first, second = an_escalation(level=1), an_escalation(level=2, team=Team("compliance"))
 
     held = rules.tell_escalation(rules.tell_escalation(a_correspondence(), second, TEAMS).state, first, TEAMS).state
@@ -65,7 +65,7 @@ def test_the_highest_escalation_says_who_has_the_complaint_whatever_came_last():
     assert held.team == "compliance"
 
 
-def test_nothing_of_the_customers_is_in_a_notice_to_a_team():
+def test_nothing_of_the_customers_is_in_a_notice_to_a_team() -> None:
     held = a_correspondence(reply_to=MAIL)
     decisions = [rules.warn_team(held, an_approaching_deadline(), TEAMS), rules.tell_escalation(held, an_escalation(), TEAMS)]
 
@@ -73,13 +73,13 @@ def test_nothing_of_the_customers_is_in_a_notice_to_a_team():
         assert not any(secret in notice.subject + notice.text for secret in ("李雷", "lilei", "example.com>", "退款一直没到账", "1299"))
 
 
-def test_a_reason_cannot_add_a_line_to_a_notice():
+def test_a_reason_cannot_add_a_line_to_a_notice() -> None:
     notice = the_team_notice(rules.tell_escalation(a_correspondence(), an_escalation(reason="late\r\nTo: all"), TEAMS))
 
     assert "Reason: late To: all" in notice.text
 
 
-def test_a_bounce_of_a_team_notice_is_recorded_on_it():
+def test_a_bounce_of_a_team_notice_is_recorded_on_it() -> None:
     held = rules.warn_team(a_correspondence(), an_approaching_deadline(), TEAMS).state
     report = DeliveryReported(notice_id=held.team_notices[0].notice_id, state=DeliveryState.BOUNCED, reason="mailbox full", at=NOW)
 

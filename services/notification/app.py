@@ -1,0 +1,33 @@
+"""Start with: faststream run services.notification.app:build --factory"""
+
+from faststream.asgi import AsgiFastStream
+
+from services.notification.handlers import inbox
+from services.notification.phrasebook import Phrasebook
+from services.notification.promises import Teams
+from services.notification.senders.post import Post
+from services.notification.settings import NotificationSettings
+from services.notification.store import AGGREGATES, VIEWS
+from shared.adapters import email_adapters
+from shared.service import House, Sender, Service, build_service
+from shared.settings import HouseSettings
+from shared.topology import outbound_queue
+
+TEAM_MAIL_QUEUE = "notification.team-mail"
+
+
+def describe() -> Service:
+    settings = NotificationSettings()
+    smtp = settings.smtp()
+
+    def post(house: House) -> Post:
+        return Post(house, smtp)
+
+    queues = [TEAM_MAIL_QUEUE, *(outbound_queue("email", name) for name in email_adapters(HouseSettings().adapters_file))]
+    senders = [Sender(queue, lambda house: post(house).handle) for queue in queues]
+    facts = {Phrasebook: settings.phrasebook(), Teams: settings.teams()}
+    return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, senders=senders)
+
+
+def build() -> AsgiFastStream:
+    return build_service(describe())

@@ -1,0 +1,65 @@
+"""What notification does on each message. Read me first. What leaves by e-mail goes on in senders/post.py."""
+
+from services.notification import rules
+from services.notification.correspondence import RefusalNotice, complaint_of, is_refusal
+from services.notification.phrasebook import Phrasebook
+from services.notification.promises import Teams
+from shared.contracts import (
+    ComplaintEscalated,
+    ComplaintRegistered,
+    ComplaintResolved,
+    CustomerAnswered,
+    DeadlineApproaching,
+    DeliveryReported,
+    FollowUpReceived,
+    InboundRefused,
+    OutboundNotice,
+    TeamNotice,
+)
+from shared.envelope import Envelope
+from shared.work import Create, Inbox, Reaction, Transition
+
+inbox = Inbox("notification", emits=(OutboundNotice, TeamNotice))
+
+
+@inbox.on(ComplaintRegistered)
+def on_complaint_registered(event: ComplaintRegistered, book: Phrasebook, envelope: Envelope) -> Reaction:
+    return Create(event.complaint_id, rules.acknowledge(event, book, envelope.at))
+
+
+@inbox.on(InboundRefused)
+def on_inbound_refused(event: InboundRefused, book: Phrasebook, envelope: Envelope) -> Reaction:
+    return Create(event.inbound_id, rules.refuse(event, book, envelope.at))
+
+
+@inbox.on(FollowUpReceived)
+def on_follow_up_received(event: FollowUpReceived, book: Phrasebook, envelope: Envelope) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.tell_follow_up(held, event, book, envelope.at))
+
+
+@inbox.on(CustomerAnswered)
+def on_customer_answered(event: CustomerAnswered, book: Phrasebook, envelope: Envelope) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.tell_answer(held, event, book, envelope.at))
+
+
+@inbox.on(ComplaintResolved)
+def on_complaint_resolved(event: ComplaintResolved, book: Phrasebook, envelope: Envelope) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.tell_outcome(held, event, book, envelope.at))
+
+
+@inbox.on(DeadlineApproaching)
+def on_deadline_approaching(event: DeadlineApproaching, teams: Teams) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.warn_team(held, event, teams))
+
+
+@inbox.on(ComplaintEscalated)
+def on_complaint_escalated(event: ComplaintEscalated, teams: Teams) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.tell_escalation(held, event, teams))
+
+
+@inbox.on(DeliveryReported, binding="delivery.*")
+def on_delivery_reported(report: DeliveryReported) -> Reaction:
+    key = complaint_of(report.notice_id)
+    if is_refusal(report.notice_id):
+        return Transition(key, lambda held: rules.record_refusal_delivery(held, report), of=RefusalNotice)
+    return Transition(key, lambda held: rules.record_delivery(held, report))
