@@ -13,6 +13,7 @@ from shared.contracts import OUTBOUND, Part
 from shared.contracts.vocabulary import AdapterName, Channel
 from shared.inbox import Inbox
 from shared.settings import HouseSettings
+from shared.storage import Index
 from shared.topology import Adapter, Binding, Topology, of_house
 
 SERVICES = ("intake", "routing", "sla_watchdog", "notification")
@@ -34,6 +35,12 @@ def inbox_of(service: str) -> Inbox:
 def aggregates_of(service: str) -> Sequence[AnyAggregate]:
     aggregates: Sequence[AnyAggregate] = import_module(f"services.{service}.store").AGGREGATES
     return aggregates
+
+
+def indexes_beside(service: str) -> Mapping[str, Sequence[Index]]:
+    """Of collections that hold no aggregate, such as intake's arrivals."""
+    beside: Mapping[str, Sequence[Index]] = getattr(import_module(f"services.{service}.store"), "COLLECTION_INDEXES", {})
+    return beside
 
 
 def adapters_in(file: Path) -> tuple[Adapter, ...]:

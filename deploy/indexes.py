@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from deploy.house import aggregates_of
+from deploy.house import aggregates_of, indexes_beside
 from deploy.items import Item
 from deploy.management import NobodyAnswersError
 from shared.errors import DatabaseAway
@@ -21,7 +21,7 @@ def wanted(service: str) -> Mapping[str, Sequence[Index]]:
     aggregates = aggregates_of(service)
     named = {one.name: one.all_indexes for one in aggregates}
     archives = {one.archive: (Index((("of", 1),)),) for one in aggregates}
-    return {**named, **archives, DEAD_LETTERS: DEAD_LETTER_INDEXES}
+    return {**named, **archives, DEAD_LETTERS: DEAD_LETTER_INDEXES, **indexes_beside(service)}
 
 
 def desired(settings: HouseSettings, services: Sequence[str]) -> list[Item]:

@@ -9,7 +9,6 @@ from hashlib import sha256
 import aio_pika
 from aio_pika.abc import AbstractExchange, AbstractIncomingMessage, AbstractRobustChannel, AbstractRobustConnection
 from aio_pika.exceptions import AMQPError, DeliveryError, PublishError
-
 from yarl import URL
 
 from shared.envelope import ROUTING_KEY, SENDER, Delivery, Envelope, Outgoing

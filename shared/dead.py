@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid5
 
 from shared.contracts import DiscardDeadLetter, ReplayDeadLetter
-from shared.envelope import ATTEMPT, FIRST_FAILED, LAST_ERROR, ROUTING_KEY, SENDER, SEQUENCE, AGGREGATE, Delivery, Outgoing
+from shared.envelope import AGGREGATE, ATTEMPT, FIRST_FAILED, LAST_ERROR, ROUTING_KEY, SENDER, SEQUENCE, Delivery, Outgoing
 from shared.errors import slug_of, told
 from shared.record import NAMESPACE
 from shared.sealing import Sealed, Sealer

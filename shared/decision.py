@@ -45,6 +45,8 @@ class Transition(Generic[S]):
 
     key: str
     decide: Callable[[S], Decision[S]]
+    of: type[S] | None = None
+    """Which of the service's aggregates; its first one where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,8 @@ class Work:
         if isinstance(task.reaction, Create):
             return self._of_state[type(task.reaction.decision.state)].name, task.reaction.key
         assert isinstance(task.reaction, Transition)
-        return self.aggregates[0].name, task.reaction.key
+        of = task.reaction.of
+        return (self._of_state[of] if of else self.aggregates[0]).name, task.reaction.key
 
     def collection(self, aggregate: AnyAggregate) -> Collection:
         return self.database.collection(aggregate.name)

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from faststream.asgi import AsgiFastStream
 
-from services.intake.adapters import Adapters
 from services.intake.arrivals import Arrivals
 from services.intake.balance import balance
 from services.intake.handlers import inbox
 from services.intake.identity import Keys
-from services.intake.settings import IntakeSettings, adapters, keys
+from services.intake.settings import IntakeSettings, keys
 from services.intake.store import AGGREGATES, arrival, complaint, complaints
+from shared.adapters import Adapters, adapters_in
 from shared.service import House, Service, build_service
 from shared.settings import HouseSettings
 
@@ -23,7 +23,7 @@ def describe() -> Service:
     def arrivals(of: House) -> Arrivals:
         return Arrivals(of.database.collection("arrivals"), of.sealer, of.clock, timedelta(days=settings.original_kept_days))
 
-    facts = {Adapters: adapters(house), Keys: keys(house)}
+    facts = {Adapters: adapters_in(house.adapters_file), Keys: keys(house)}
     return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, keeper=arrivals, chores=(lambda of: arrivals(of).expire(),))
 
 

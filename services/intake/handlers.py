@@ -1,12 +1,12 @@
 """What intake does on each inbound message. Read me first. All channels go the same way; each has a queue of its own."""
 
 from services.intake import rules
-from services.intake.adapters import AdapterEntry, Adapters
 from services.intake.channels import parse
 from services.intake.complaint import Complaint
 from services.intake.identity import Keys, number_name, thread_name
 from services.intake.rules import Arrival
 from services.intake.understanding import understand
+from shared.adapters import AdapterEntry, Adapters
 from shared.contracts import INBOUND_BY_CHANNEL, ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
 from shared.envelope import Envelope
 from shared.errors import UnreadableMessage

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.intake.adapters import AdapterEntry, Adapters
 from services.intake.complaint import Complaint, Declined, FollowUp, Parsed, Understanding
 from services.intake.identity import Keys, complaint_id_of, identities
 from services.intake.masking import masked, signals
 from services.intake.numbers import number_for
+from shared.adapters import AdapterEntry, Adapters
 from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused, ReplyTo
 from shared.contracts.vocabulary import Channel, ComplaintId, MessageKind
 from shared.decision import Decision

@@ -2,9 +2,7 @@
 
 from pydantic_settings import SettingsConfigDict
 
-from services.intake.adapters import AdapterFile, Adapters
 from services.intake.identity import Keys
-from shared.policy import load
 from shared.settings import HouseSettings, ServiceSettings
 
 
@@ -13,10 +11,6 @@ class IntakeSettings(ServiceSettings):
 
     original_kept_days: int = 90
     """How long the exact bytes of an inbound message are kept before their key is dropped."""
-
-
-def adapters(house: HouseSettings) -> Adapters:
-    return load(house.adapters_file, AdapterFile, {"adapter": "adapters"}).by_name()
 
 
 def keys(house: HouseSettings) -> Keys:
