@@ -65,6 +65,13 @@ class TeamNoticeRecord(Dispatch):
     level: int = Field(default=0, ge=0, description="of the escalation; 0 for a warning")
 
 
+class Withheld(Part):
+    """An agent's words that could not be said yet, because the customer was known in public only."""
+
+    kind: NoticeKind
+    words: Personal[str]
+
+
 class Correspondence(Part):
     """Everything said to the customer and the teams about one complaint."""
 
@@ -77,6 +84,7 @@ class Correspondence(Part):
     team: Team | None = None
     notices: tuple[Notice, ...] = ()
     team_notices: tuple[TeamNoticeRecord, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
     zone: str = Field(default="UTC", description="where the customer's times are shown")
     answer_by: AwareDatetime | None = Field(default=None, description="the promise of the first response, as told")
     promise: str = Field(default="", description="name@version of the promise")

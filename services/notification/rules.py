@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from services.notification import wording
+from services.notification.agents_words import hand_over, pass_on
 from services.notification.correspondence import Correspondence, RefusalNotice, is_public, is_reachable, notice_id
 from services.notification.delivery import record_delivery, record_refusal_delivery
 from services.notification.drafting import Draft, addressed, recorded, tell
-from services.notification.phrasebook import Phrasebook, Tongue
+from services.notification.phrasebook import Phrasebook
 from services.notification.team_rules import tell_escalation, warn_team
 from shared.contracts import ComplaintRegistered, ComplaintResolved, CustomerAnswered, FollowUpReceived, InboundRefused
 from shared.contracts.vocabulary import Language, MessageKind, NoticeKind
@@ -77,28 +78,18 @@ def acknowledge(event: ComplaintRegistered, book: Phrasebook, at: datetime) -> D
 def tell_follow_up(held: Correspondence, event: FollowUpReceived, book: Phrasebook, at: datetime) -> Decision[Correspondence]:
     if not event.owner_known:
         return Decision.unchanged(held, "owner-unknown")
-    reached = _reached(held, event)
-    why_not = _why_not_confirmed(reached, event)
-    if why_not:
-        return Decision(reached, what=why_not)
-    tongue = book.tongue(_language(event.language, held.language))
-    draft = Draft(
-        NoticeKind.PROGRESS,
-        tongue.language,
-        wording.progress(reached, tongue),
-        subject=wording.subject("progress", held.number, event.reply_to, tongue),
-        number=held.number,
-    )
-    return tell(reached, draft, event.reply_to, at)
+    handed = hand_over(_reached(held, event), book, at)
+    confirmed = _confirm(handed.state, event, book, at)
+    return Decision(confirmed.state, emit=(*handed.emit, *confirmed.emit), what=confirmed.what)
 
 
 def tell_answer(held: Correspondence, event: CustomerAnswered, book: Phrasebook, at: datetime) -> Decision[Correspondence]:
-    return _passed_on(held, NoticeKind.ANSWER, event.text or "", book.tongue(held.language), at)
+    return pass_on(held, NoticeKind.ANSWER, event.text or "", book, at)
 
 
 def tell_outcome(held: Correspondence, event: ComplaintResolved, book: Phrasebook, at: datetime) -> Decision[Correspondence]:
-    tongue = book.tongue(held.language)
-    return _passed_on(held, NoticeKind.OUTCOME, event.text or tongue.words.outcomes[event.outcome], tongue, at)
+    words = event.text or book.tongue(held.language).words.outcomes[event.outcome]
+    return pass_on(held, NoticeKind.OUTCOME, words, book, at)
 
 
 def refuse(event: InboundRefused, book: Phrasebook, at: datetime) -> Decision[RefusalNotice]:
@@ -129,30 +120,23 @@ def _begun(event: ComplaintRegistered, book: Phrasebook) -> Correspondence:
     )
 
 
-def _language(said: Language, otherwise: Language) -> Language:
-    return otherwise if said == "und" else said
-
-
-def _passed_on(held: Correspondence, kind: NoticeKind, words: str, tongue: Tongue, at: datetime) -> Decision[Correspondence]:
-    why_not = _why_not_passed_on(held, words)
+def _confirm(held: Correspondence, event: FollowUpReceived, book: Phrasebook, at: datetime) -> Decision[Correspondence]:
+    why_not = _why_not_confirmed(held, event)
     if why_not:
         return Decision.unchanged(held, why_not)
+    tongue = book.tongue(_language(event.language, held.language))
     draft = Draft(
-        kind,
+        NoticeKind.PROGRESS,
         tongue.language,
-        tongue.write(kind, number=held.number, words=words.strip()),
-        subject=wording.subject(kind, held.number, held.reply_to, tongue),
+        wording.progress(held, tongue),
+        subject=wording.subject("progress", held.number, event.reply_to, tongue),
         number=held.number,
     )
-    return tell(held, draft, held.reply_to, at)
+    return tell(held, draft, event.reply_to, at)
 
 
-def _why_not_passed_on(held: Correspondence, words: str) -> str | None:
-    if not words.strip():
-        return "no-text"
-    if is_public(held.reply_to):
-        return "public-channel"
-    return None if is_reachable(held.reply_to) else "no-address"
+def _language(said: Language, otherwise: Language) -> Language:
+    return otherwise if said == "und" else said
 
 
 def _why_not_confirmed(held: Correspondence, event: FollowUpReceived) -> str | None:

@@ -10,8 +10,17 @@ from hypothesis import strategies as st
 
 from services.notification import rules
 from services.notification.correspondence import Correspondence
-from shared.contracts import ComplaintEscalated, ComplaintResolved, CustomerAnswered, DeadlineApproaching, FollowUpReceived, ReplyTo
+from shared.contracts import (
+    ComplaintEscalated,
+    ComplaintResolved,
+    CustomerAnswered,
+    DeadlineApproaching,
+    FollowUpReceived,
+    OutboundNotice,
+    ReplyTo,
+)
 from shared.contracts.vocabulary import Channel, MessageKind, NoticeKind, Outcome, Team
+from shared.decision import Decision
 from tests.unit.notification.events import (
     BOOK,
     CHAT,
@@ -151,7 +160,29 @@ def test_neither_answer_nor_outcome_is_ever_a_public_post(reply_to: ReplyTo) -> 
 
     decisions = [rules.tell_answer(held, an_answer(), BOOK, NOW), rules.tell_outcome(held, a_resolution(), BOOK, NOW)]
 
-    assert [(decision.state, decision.emit, decision.what) for decision in decisions] == [(held, (), "public-channel")] * 2
+    assert [(decision.state.notices, decision.emit, decision.what) for decision in decisions] == [(held.notices, (), "public-channel")] * 2
+
+
+def test_what_could_not_be_said_in_public_is_said_as_soon_as_there_is_a_private_way() -> None:
+    held = after(a_correspondence(reply_to=POST), an_answer(), a_resolution())
+
+    decision = rules.tell_follow_up(held, a_follow_up(), BOOK, NOW)
+
+    assert [(notice.kind, notice.channel) for notice in decision.emit if isinstance(notice, OutboundNotice)] == [
+        (NoticeKind.ANSWER, Channel.CHAT),
+        (NoticeKind.OUTCOME, Channel.CHAT),
+        (NoticeKind.PROGRESS, Channel.CHAT),
+    ]
+    assert decision.state.withheld == ()
+
+
+@pytest.mark.parametrize("changes", [{"owner_known": False}, {"reply_to": POST}, {"reply_to": UNREACHABLE}])
+def test_what_was_withheld_goes_neither_to_strangers_nor_into_the_open(changes: dict[str, Any]) -> None:
+    held = after(a_correspondence(reply_to=POST), a_resolution())
+
+    decision = rules.tell_follow_up(held, a_follow_up(**changes), BOOK, NOW)
+
+    assert (decision.state, decision.emit) == (held, ())
 
 
 def test_a_refused_sender_is_told_politely_why() -> None:
@@ -182,19 +213,23 @@ def test_a_refusal_is_not_told_where_that_is_not_safe(changes: dict[str, Any], w
 Told = FollowUpReceived | CustomerAnswered | ComplaintResolved | DeadlineApproaching | ComplaintEscalated
 
 
+def decided(held: Correspondence, event: Told) -> Decision[Correspondence]:
+    match event:
+        case FollowUpReceived():
+            return rules.tell_follow_up(held, event, BOOK, NOW)
+        case CustomerAnswered():
+            return rules.tell_answer(held, event, BOOK, NOW)
+        case ComplaintResolved():
+            return rules.tell_outcome(held, event, BOOK, NOW)
+        case DeadlineApproaching():
+            return rules.warn_team(held, event, TEAMS)
+        case ComplaintEscalated():
+            return rules.tell_escalation(held, event, TEAMS)
+
+
 def after(held: Correspondence, *events: Told) -> Correspondence:
     for event in events:
-        match event:
-            case FollowUpReceived():
-                held = rules.tell_follow_up(held, event, BOOK, NOW).state
-            case CustomerAnswered():
-                held = rules.tell_answer(held, event, BOOK, NOW).state
-            case ComplaintResolved():
-                held = rules.tell_outcome(held, event, BOOK, NOW).state
-            case DeadlineApproaching():
-                held = rules.warn_team(held, event, TEAMS).state
-            case ComplaintEscalated():
-                held = rules.tell_escalation(held, event, TEAMS).state
+        held = decided(held, event).state
     return held
 
 
@@ -229,6 +264,28 @@ def test_whatever_the_order_of_events_the_same_people_are_told_the_same(drawn: l
     shuffler.shuffle(shuffled)
 
     assert said(after(a_correspondence(), *shuffled)) == said(after(a_correspondence(), *drawn))
+
+
+@settings(max_examples=150)
+@given(st.lists(events, max_size=6), st.randoms(use_true_random=False))
+def test_who_complained_in_public_hears_the_same_whatever_the_order(drawn: list[Told], shuffler: Random) -> None:
+    shuffled = list(drawn)
+    shuffler.shuffle(shuffled)
+    first, second = (after(a_correspondence(reply_to=POST), *told) for told in (drawn, shuffled))
+
+    assert sorted(notice.kind for notice in first.notices) == sorted(notice.kind for notice in second.notices)
+    assert first.private_since == second.private_since
+    assert not any(notice.number for notice in notices_in_public(drawn))
+
+
+def notices_in_public(told: list[Told]) -> list[OutboundNotice]:
+    """Every notice of the journey that went to a public place."""
+    held, emitted = a_correspondence(reply_to=POST), list[OutboundNotice]()
+    for event in told:
+        decision = decided(held, event)
+        emitted += [message for message in decision.emit if isinstance(message, OutboundNotice)]
+        held = decision.state
+    return [message for message in emitted if message.channel is POST.channel]
 
 
 @given(st.lists(events, max_size=8))
