@@ -2,9 +2,9 @@
 
 import re
 
-from inscriptis import get_text  # type: ignore[import-untyped]  # ships no types
-from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]  # ships no types
-from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]  # ships no types
+from inscriptis import get_text
+from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.model.config import ParserConfig
 
 LONGEST = 400_000
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"].copy(), display_links=False, display_images=False)

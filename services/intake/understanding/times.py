@@ -1,0 +1,170 @@
+"""When it happened: dates and times in Chinese and English, counted from the day the message came in."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from services.intake.understanding.chinese_numerals import NUMERAL, read_numeral
+from services.intake.understanding.found import Found, Reading
+from shared.contracts.vocabulary import FactKind
+
+MONTH_FIRST = frozenset({"US", "PH"})
+WITHOUT_TIME = 0.6
+MONTHS = {
+    name: number
+    for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
+}
+WEEKDAYS = {name: number for number, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])}
+ZH_WEEKDAYS = {**{sign: number for number, sign in enumerate("一二三四五六")}, "日": 6, "天": 6}
+ZH_DAYS = {"今": 0, "昨": 1, "前": 2, "大前": 3}
+UNITS = {"分钟": 1 / 1440, "分鐘": 1 / 1440, "小时": 1 / 24, "小時": 1 / 24, "天": 1, "日": 1, "周": 7, "週": 7, "星期": 7, "礼拜": 7, "个月": 30, "minute": 1 / 1440, "hour": 1 / 24,
+         "day": 1, "week": 7, "month": 30}  # fmt: skip
+WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
+
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_NUM = rf"\d{{1,2}}|[{NUMERAL}]{{1,3}}"
+_DATES = re.compile(
+    rf"(?<![\d.])(?P<y>20\d\d)\s?[-/.年]\s?(?P<m>\d{{1,2}})\s?[-/.月]\s?(?P<d>\d{{1,2}})(?!\d)\s?[日号號]?"
+    rf"|(?<![\d./-])(?P<zm>{_NUM})月(?P<zd>{_NUM})[日号號]?"
+    r"|(?P<zday>今|昨|大前|前)(?:[天日]|(?=[早晚夜]))"
+    rf"|(?P<ago>\d{{1,3}}|[{NUMERAL}]{{1,3}})\s?个?多?(?P<unit>分钟|分鐘|小时|小時|天|日|周|週|星期|礼拜|(?<=个)月|个月)之?[以]?前"
+    r"|(?P<zweek>上上|上|这|這|本)?(?:个|個)?(?:周|週|星期|礼拜)(?P<zwd>[一二三四五六日天])"
+    rf"|(?P<lastm>上个?月)(?P<lastd>{_NUM})[日号號]"
+    rf"|\b(?P<em>{_MONTH})\s(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<ey>20\d\d))?"
+    rf"|\b(?P<fd>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<fm>{_MONTH})(?![a-z])(?:,?\s(?P<fy>20\d\d))?"
+    r"|(?<![\d./-])(?P<s1>\d{1,2})[/](?P<s2>\d{1,2})(?:[/](?P<sy>20\d\d|\d\d))?(?![\d/])"
+    r"|\b(?P<eday>today|yesterday|this morning|this afternoon|this evening|tonight|last night|the day before yesterday)\b"
+    r"|\b(?P<eago>\d{1,3}|an?|one|two|three|four|five|six|seven|ten)\s(?P<eunit>minute|hour|day|week|month)s?\s(?:ago|before|earlier)\b"
+    r"|\b(?P<wlast>last|this|on)\s(?P<wd>mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?\b"
+)
+_GAP = r"[\s,，t(（]{0,2}(?:at |around |about |大约|大概|约|的|左右)?\s?"
+_TIME = (
+    r"(?P<half>凌晨|清晨|早上|早晨|早|上午|中午|下午|傍晚|晚上|晚间|晚|夜里|半夜)?\s?"
+    rf"(?:(?P<h>\d{{1,2}})[:：](?P<min>\d\d)(?:[:：](?P<s>\d\d))?(?!\d)\s?(?P<ap>[ap]\.?m\b)?|(?P<zh>{_NUM})[点點时時](?:(?P<zhalf>半)|(?P<quarter>[一三])刻|(?P<zmin>\d{{1,2}}|[{NUMERAL}]{{1,3}})分?)?"
+    r"|(?P<eh>\d{1,2})\s?(?P<eap>[ap]\.?m\b))"
+)
+_TIME_AFTER = re.compile(_GAP + _TIME)
+_TIME_BEFORE = re.compile(_TIME + r"(?:\s(?:on|of))?\s?$")
+_AFTERNOON = frozenset({"下午", "傍晚", "晚上", "晚间", "晚", "夜里"})
+
+
+class _Day(NamedTuple):
+    at: datetime
+    exact: bool
+
+
+def times(read: Reading) -> Iterator[Found]:
+    here = read.received_at.astimezone(ZoneInfo(read.zone))
+    for match in _DATES.finditer(read.lowered):
+        if match["zday"] == "前" and read.lowered[max(0, match.start() - 3) : match.start()].strip()[-1:].isdigit():
+            continue
+        day = _day(match, here, read.country)
+        if day is not None and here.year - 20 < day.at.year <= here.year + 1:
+            yield _with_time(read.lowered, match, day)
+
+
+def _day(match: re.Match[str], here: datetime, country: str) -> _Day | None:
+    try:
+        return _relative(match, here) or _calendar(match, here, country)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _relative(match: re.Match[str], here: datetime) -> _Day | None:
+    if match["zday"]:
+        return _Day(_midnight(here, days=ZH_DAYS[match["zday"]]), exact=False)
+    if match["eday"]:
+        days = 2 if "before" in match["eday"] else int(match["eday"] in {"yesterday", "last night"})
+        return _Day(_midnight(here, days=days), exact=False)
+    count, unit = match["ago"] or match["eago"], match["unit"] or match["eunit"]
+    if count:
+        number = WORDS.get(count) or (int(count) if count.isdigit() else read_numeral(count))
+        length = UNITS["个月" if unit == "月" else unit]
+        back = here - timedelta(days=length * (number or 0))
+        return _Day(back.replace(microsecond=0), exact=True) if length < 1 else _Day(_midnight(back, days=0), exact=False)
+    if match["zwd"] or match["wd"]:
+        return _Day(_weekday(match, here), exact=False)
+    return None
+
+
+def _weekday(match: re.Match[str], here: datetime) -> datetime:
+    """上周三 is in the week before; a bare weekday is the last one that has come."""
+    wanted = ZH_WEEKDAYS[match["zwd"]] if match["zwd"] else WEEKDAYS[match["wd"]]
+    weeks = {"上": 1, "上上": 2}.get(match["zweek"] or "")
+    if weeks:
+        return _midnight(here, days=here.weekday() + 7 * weeks - wanted)
+    back = (here.weekday() - wanted) % 7
+    return _midnight(here, days=back or (7 if match["wlast"] == "last" else 0))
+
+
+def _calendar(match: re.Match[str], here: datetime, country: str) -> _Day | None:
+    if match["y"]:
+        return _Day(_at(here, int(match["y"]), int(match["m"]), int(match["d"])), exact=False)
+    if match["lastm"]:
+        last = here.replace(day=1) - timedelta(days=1)
+        return _Day(_at(here, last.year, last.month, _number(match["lastd"])), exact=False)
+    if match["zm"]:
+        return _without_year(here, _number(match["zm"]), _number(match["zd"]), None)
+    if match["em"] or match["fm"]:
+        month, day, year = (match["em"], match["ed"], match["ey"]) if match["em"] else (match["fm"], match["fd"], match["fy"])
+        return _without_year(here, MONTHS[month[:3]], int(day), year)
+    first, second = int(match["s1"]), int(match["s2"])
+    month, day = (
+        (first, second)
+        if country in MONTH_FIRST or (second > 12) or (country in {"CN", "TW", "JP", "HK"} and first <= 12)
+        else (second, first)
+    )
+    return _without_year(here, month, day, match["sy"])
+
+
+def _without_year(here: datetime, month: int, day: int, year: str | None) -> _Day:
+    """A date without its year is the last one that is not in the future."""
+    if year:
+        return _Day(_at(here, int(year) if len(year) == 4 else 2000 + int(year), month, day), exact=False)
+    this = _at(here, here.year, month, day)
+    return _Day(this if this.date() <= here.date() + timedelta(days=1) else _at(here, here.year - 1, month, day), exact=False)
+
+
+def _with_time(text: str, match: re.Match[str], day: _Day) -> Found:
+    if day.exact:
+        return Found(*match.span(), FactKind.TRANSACTION_TIME, day.at.isoformat())
+    after = _TIME_AFTER.match(text, match.end())
+    before = None if after else _TIME_BEFORE.search(text, max(0, match.start() - 16), match.start())
+    spoken = after or before
+    clock = _clock(spoken) if spoken else None
+    if spoken is None or clock is None:
+        return Found(*match.span(), FactKind.TRANSACTION_TIME, day.at.isoformat(), confidence=WITHOUT_TIME)
+    at = day.at.replace(hour=clock.hour, minute=clock.minute, second=clock.second)
+    return Found(min(match.start(), spoken.start()), max(match.end(), spoken.end()), FactKind.TRANSACTION_TIME, at.isoformat())
+
+
+def _clock(spoken: re.Match[str]) -> time | None:
+    hour = _number(spoken["h"] or spoken["zh"] or spoken["eh"])
+    minute = (
+        30
+        if spoken["zhalf"]
+        else 15 * (read_numeral(spoken["quarter"]) or 0)
+        if spoken["quarter"]
+        else _number(spoken["min"] or spoken["zmin"] or "0")
+    )
+    half = (spoken["ap"] or spoken["eap"] or "")[:1]
+    if hour < 12 and (half == "p" or spoken["half"] in _AFTERNOON or (spoken["half"] == "中午" and hour < 3)):
+        hour += 12
+    elif hour == 12 and (half == "a" or spoken["half"] in {"凌晨", "半夜"}):
+        hour = 0
+    second = int(spoken["s"] or 0)
+    return time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else read_numeral(text) or 0
+
+
+def _midnight(here: datetime, *, days: int) -> datetime:
+    return here.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
+
+
+def _at(here: datetime, year: int, month: int, day: int) -> datetime:
+    return datetime.combine(date(year, month, day), time(), tzinfo=here.tzinfo)
