@@ -35,7 +35,11 @@ def named(samples: list[Sample]) -> pytest.MarkDecorator:
 def test_a_sample_is_understood_as_a_careful_reader_would(sample: Sample) -> None:
     understanding = understood(sample)
 
-    differences = [*differences_of_text(sample.expected, understanding), *differences_of_sense(sample.expected, understanding)]
+    differences = [
+        difference
+        for compare in (differences_of_text, differences_of_sense, differences_of_facts)
+        for difference in compare(sample.expected, understanding)
+    ]
 
     assert not differences, report(sample, differences, understanding)
 
@@ -152,18 +156,21 @@ def differences_of_sense(expected: dict[str, Any], found: Understanding) -> Iter
     for field in ("kind", "language", "category"):
         if field in expected and getattr(found, field) != expected[field]:
             yield f"{field}: expected {expected[field]}, found {getattr(found, field)}"
-    for wanted in expected.get("facts", ()):
-        if not any(says(fact, wanted) for fact in found.facts):
-            yield f"fact not found: {wanted}"
-    for unwanted in expected.get("facts_lack", ()):
-        if any(says(fact, unwanted) for fact in found.facts):
-            yield f"fact invented: {unwanted}"
     for material in expected.get("missing_contains", ()):
         if material not in found.missing:
             yield f"does not ask for {material}"
     for material in expected.get("missing_lacks", ()):
         if material in found.missing:
             yield f"asks for {material} without need"
+
+
+def differences_of_facts(expected: dict[str, Any], found: Understanding) -> Iterator[str]:
+    for wanted in expected.get("facts", ()):
+        if not any(says(fact, wanted) for fact in found.facts):
+            yield f"fact not found: {wanted}"
+    for unwanted in expected.get("facts_lack", ()):
+        if any(says(fact, unwanted) for fact in found.facts):
+            yield f"fact invented: {unwanted}"
 
 
 def says(fact: Fact, wanted: dict[str, Any]) -> bool:
