@@ -30,6 +30,7 @@ class Desk:
 
     at_recipient: str = "250 OK"
     at_letter: str = "250 OK"
+    at_sender: str = "250 OK"
     hangs_up: bool = False
     taken: list[Envelope] = field(default_factory=list)
 
@@ -39,6 +40,11 @@ class Desk:
         if self.at_recipient.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.at_recipient
+
+    async def handle_MAIL(self, _: SMTP, __: Session, envelope: Envelope, address: str, ___: list[str]) -> str:  # noqa: N802 - aiosmtpd's name
+        if self.at_sender.startswith("250"):
+            envelope.mail_from = address
+        return self.at_sender
 
     async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         if self.at_letter.startswith("250"):
@@ -131,7 +137,15 @@ async def test_what_the_server_will_never_take_is_refused_without_repeating_the_
     assert "lilei" not in str(refused.value)
 
 
-@pytest.mark.parametrize("answers", [{"at_recipient": "451 4.7.1 greylisted"}, {"at_letter": "452 4.3.1 disk full"}, {"hangs_up": True}])
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"at_recipient": "451 4.7.1 greylisted"},
+        {"at_letter": "452 4.3.1 disk full"},
+        {"at_sender": "530 5.7.0 authentication required"},
+        {"hangs_up": True},
+    ],
+)
 async def test_what_passes_is_tried_again_later_and_then_arrives(desk: Desk, smtp: SmtpSettings, answers: dict[str, Any]) -> None:
     for name, answer in answers.items():
         setattr(desk, name, answer)
@@ -140,7 +154,7 @@ async def test_what_passes_is_tried_again_later_and_then_arrives(desk: Desk, smt
     assert away.value.slug == "mail-server-away"
     assert desk.taken == []
 
-    desk.at_recipient, desk.at_letter, desk.hangs_up = "250 OK", "250 OK", False
+    desk.at_sender, desk.at_recipient, desk.at_letter, desk.hangs_up = "250 OK", "250 OK", "250 OK", False
     await send(a_letter(), smtp)
 
     assert len(desk.taken) == 1

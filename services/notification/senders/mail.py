@@ -18,13 +18,9 @@ __all__ = ["Letter", "MailRefused", "MailServerAway", "Sent", "compose", "send"]
 
 _ENHANCED_STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
-# These say what the server thinks of us, not of the letter: once an operator has mended it, the same letter goes out.
-_OUR_FAULT = (
-    aiosmtplib.SMTPAuthenticationError,
-    aiosmtplib.SMTPConnectError,
-    aiosmtplib.SMTPHeloError,
-    aiosmtplib.SMTPSenderRefused,
-)
+# A refusal of the recipient or the text is about the letter. All others (greeting, password, our own address) are about us:
+# once an operator has mended that, the same letter goes out.
+_ABOUT_THE_LETTER = (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError)
 
 
 class MailServerAway(TransientError):
@@ -89,6 +85,6 @@ def _failure(error: Exception) -> MailRefused | MailServerAway:
         return MailServerAway(f"no answer that ends the conversation: {type(error).__name__}")
     enhanced = _ENHANCED_STATUS.search(str(getattr(error, "message", "")))
     said = f"the mail server answered {code}{f' {enhanced[0]}' if enhanced else ''} ({type(error).__name__})"
-    if code >= 500 and not isinstance(error, _OUR_FAULT):
+    if code >= 500 and isinstance(error, _ABOUT_THE_LETTER):
         return MailRefused(said)
     return MailServerAway(said)

@@ -31,7 +31,7 @@ def test_the_house_promises_a_first_answer_within_a_day_of_receipt() -> None:
     assert promises.answer_by(datetime(2026, 11, 22, 10, tzinfo=UTC)) == datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 
-def test_the_legal_entitys_zone_goes_before_the_countrys(tmp_path: Path) -> None:
+def test_the_zone_of_the_legal_entity_goes_before_the_countrys(tmp_path: Path) -> None:
     text = 'name = "x"\nversion = 2\nfirst_response_hours = 24\n[zone_of_legal_entity]\nwest = "America/Los_Angeles"\n'
     promises = load_promises(written(tmp_path, text + '[zone_of_country]\nUS = "America/New_York"\n'))
 
@@ -47,7 +47,7 @@ def test_the_legal_entitys_zone_goes_before_the_countrys(tmp_path: Path) -> None
     [
         ('name = "x"\nversion = 1\nfirst_response_hours = 0', "first_response_hours"),
         ('name = "x"\nversion = 1', "first_response_hours"),
-        ('name = "x"\nversion = 1\nfirst_response_hours = 24\nfirst_respons = 1', "first_respons"),
+        ('name = "x"\nversion = 1\nfirst_response_hours = 24\nfirst_reply_hours = 1', "first_reply_hours"),
         ('name = "x"\nversion = 1\nfirst_response_hours = 24\ndefault_zone = "Mars/Base"', "'Mars/Base' is not an IANA time zone"),
         ('name = "x"\nversion = 1\nfirst_response_hours = 24\n[zone_of_country]\nchina = "UTC"', "zone_of_country.china"),
         ("name = ", "cannot be read"),
