@@ -80,7 +80,7 @@ def from_environment() -> Backing:
         missing = "REDRESS_MONGO_URL" if amqp_url else "REDRESS_AMQP_URL"
         raise SetupError(f"{missing} is not set.", cure="set both REDRESS_AMQP_URL and REDRESS_MONGO_URL, or neither.")
     management_url = os.environ.get("REDRESS_MANAGEMENT_URL") or _management_beside(amqp_url)
-    backing = Backing(amqp_url, management_url, mongo_url, Choice.ENV)
+    backing = Backing(amqp_url, management_url, mongo_url, str(Choice.ENV))
     broker = urlsplit(amqp_url)
     if not ports.answers(broker.hostname or "", broker.port or 5672):
         raise SetupError(f"nobody answers at REDRESS_AMQP_URL ({broker.hostname}).", cure="start that broker, or unset the variable.")
@@ -126,7 +126,7 @@ def _management_beside(amqp_url: str) -> str:
 
 
 def _with(addresses: Addresses, chosen: Choice) -> Backing:
-    return Backing(addresses.amqp_url, addresses.management_url, addresses.mongo_url, chosen)
+    return Backing(addresses.amqp_url, addresses.management_url, addresses.mongo_url, str(chosen))
 
 
 def _kept(root: Path) -> Backing | None:

@@ -15,7 +15,10 @@ from deploy import programs
 from deploy.backing import Backing, environment
 from deploy.ports import free_ports
 from deploy.problem import SetupError
+from deploy.topology import apply
+from shared.settings import HouseSettings
 
+CODE = Path(__file__).resolve().parents[1]
 SERVICES = ("intake", "routing", "sla_watchdog", "notification")
 READY_WITHIN_S = 30.0
 END_WITHIN_S = 12.0
@@ -49,9 +52,9 @@ class Running:
 def start_services(root: Path, backing: Backing, *, replicas: Mapping[str, int], extra_env: Mapping[str, str]) -> Running:
     """Services that `replicas` does not name run once. Queues exist before any service starts."""
     stop_services(root)
-    env = {**os.environ, **environment(backing), "REDRESS_SECRET_KEY_FILE": str(secret_file(root)), **extra_env}
-    secret = extra_env.get("REDRESS_SECRET_KEY") or secret_file(root).read_text(encoding="utf-8").strip()
-    _apply_topology(backing, secret)
+    ours = {"REDRESS_SECRET_KEY": secret(root), "REDRESS_ADAPTERS_FILE": str(CODE / "deploy" / "adapters.toml")}
+    env = {**ours, **os.environ, **environment(backing), **extra_env}
+    apply(_settings(env))
     wanted = [(service, replica) for service in SERVICES for replica in range(1, replicas.get(service, 1) + 1)]
     ports = free_ports(len(wanted))
     processes = tuple(_start(root, env, service, replica, port) for (service, replica), port in zip(wanted, ports, strict=True))
@@ -85,25 +88,26 @@ def recorded(root: Path) -> Running:
     return Running(tuple(ServiceProcess(**process) for process in told["processes"]))
 
 
-def secret_file(root: Path) -> Path:
-    """The deployment's secret: made once, readable by its owner alone."""
+def secret(root: Path) -> str:
+    """The deployment's secret: given, or made once and kept where its owner alone may read."""
+    given = HouseSettings().secret_key.get_secret_value()
     path = programs.place(root) / "secret.key"
-    if not path.exists():
+    if not given and not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32), encoding="utf-8")
-    return path
+    return given or path.read_text(encoding="utf-8").strip()
 
 
-def _apply_topology(backing: Backing, secret: str) -> None:
-    from deploy.topology import apply  # noqa: PLC0415 - only a start needs the services' declarations
-
-    apply(backing.management_url, backing.amqp_url, secret)
+def _settings(env: Mapping[str, str]) -> HouseSettings:
+    """As the services will read them: what is given here goes before this process's own environment."""
+    names = ("amqp_url", "management_url", "mongo_url", "secret_key", "database_prefix", "adapters_file")
+    return HouseSettings.model_validate({name: env[key] for name in names if (key := f"REDRESS_{name.upper()}") in env})
 
 
 def _start(root: Path, env: Mapping[str, str], service: str, replica: int, port: int) -> ServiceProcess:
     where = ("--host", "127.0.0.1", "--port", str(port))
     command = (sys.executable, "-m", "faststream", "run", f"services.{service}.app:build", "--factory", *where)
-    pid = programs.spawn(root, programs.Program(f"{service}-{replica}", command, env=env, cwd=Path(__file__).resolve().parents[1]))
+    pid = programs.spawn(root, programs.Program(f"{service}-{replica}", command, env=env, cwd=CODE))
     return ServiceProcess(service, replica, pid, port)
 
 

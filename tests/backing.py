@@ -15,9 +15,11 @@ from deploy.backing import Backing, Choice
 from deploy.problem import SetupError
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+# They publish their ports there and nowhere else, so testcontainers need not guess where they are reached.
+CONTAINERS_ON_LOOPBACK = {"TESTCONTAINERS_HOST_OVERRIDE": "127.0.0.1", "TESTCONTAINERS_CONNECTION_MODE": "docker_host"}
 KEEPER = "keeper"
 SURE_AFTER = 10  # times that a lease was granted in a row
-START_WITHIN_S = 180.0
+START_WITHIN_S = 100.0  # within pytest's own patience
 END_WITHIN_S = 20.0
 
 
@@ -64,14 +66,20 @@ def _started(home: Path, chosen: Choice) -> Backing:
     local.stop(home)
     told_file(home).unlink(missing_ok=True)
     command = (sys.executable, "-m", "tests.keeper", str(home), chosen)
-    programs.spawn(home, programs.Program(KEEPER, command, env={**os.environ, "PYTHONPATH": str(CHECKOUT)}, cwd=CHECKOUT))
+    env = {**CONTAINERS_ON_LOOPBACK, **os.environ, "PYTHONPATH": str(CHECKOUT)}
+    programs.spawn(home, programs.Program(KEEPER, command, env=env, cwd=CHECKOUT))
     deadline = time.monotonic() + START_WITHIN_S
     while (found := _found(home)) is None:
         if programs.running(home, KEEPER) is None or time.monotonic() > deadline:
-            raise SetupError(programs.last_lines(home, KEEPER, count=30), cure="see above.")
+            programs.end(home, [KEEPER], patience_s=5)
+            raise SetupError(_last_words(home), cure=f"read {programs.log_of(home, KEEPER)}.")
         time.sleep(0.05)
     print(f"\nbacking services of the tests: {chosen}", file=sys.stderr)
     return found
+
+
+def _last_words(home: Path) -> str:
+    return programs.last_lines(home, KEEPER) or f"RabbitMQ and MongoDB were not ready within {START_WITHIN_S:g} s."
 
 
 def _found(home: Path) -> Backing | None:

@@ -30,7 +30,8 @@ def backing() -> Backing:
     try:
         return provided(os.environ.get("BACKING"))
     except SetupError as error:
-        pytest.fail(str(error), pytrace=False)
+        sentence = str(error)
+    pytest.fail(sentence, pytrace=False)
 
 
 @pytest.fixture

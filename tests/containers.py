@@ -23,7 +23,7 @@ def in_containers() -> Iterator[Backing]:
             amqp_url=f"amqp://{USER}:{PASSWORD}@{_at(rabbitmq, 5672)}/",
             management_url=f"http://{USER}:{PASSWORD}@{_at(rabbitmq, 15672)}",
             mongo_url=mongo_url,
-            chosen=Choice.DOCKER,
+            chosen=str(Choice.DOCKER),
         )
 
 

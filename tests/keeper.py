@@ -21,12 +21,11 @@ from tests.containers import in_containers
 
 def keep(home: Path, chosen: Choice) -> None:
     """Start, tell the addresses, wait until nobody holds a lease, end."""
-    with in_containers() if chosen is Choice.DOCKER else _natively(home) as found:
+    with lease_file().open("a") as lease, in_containers() if chosen is Choice.DOCKER else _natively(home) as found:
         _tell(home, found)
-        with lease_file().open("a") as lease:
-            fcntl.flock(lease, fcntl.LOCK_EX)
-            told_file(home).unlink()
-            _end_native_programs(home)
+        fcntl.flock(lease, fcntl.LOCK_EX)
+        told_file(home).unlink()
+        _end_native_programs(home)
 
 
 @contextmanager
