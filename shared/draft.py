@@ -40,6 +40,8 @@ class Draft:
     def take(self, task: Task, sealed: Document | None = None) -> None:
         """Apply one message. Raises what the rule raises, and `UnstorableState`; then the draft is as before."""
         if known := [one for one in self.handled if task.cause.id in (one["id"], one.get("carrier"))]:
+            if task.delivery is None:
+                return task.ends(End.NOTHING, "fired-by-another-replica")
             task.events = [event for one in known for event in republished(one)]
             if known[0] in self.records:
                 self.tasks.append(task)
@@ -120,5 +122,10 @@ class Draft:
         return any(task.delivery is None for task in self.tasks)
 
     @property
-    def ids(self) -> set[str]:
-        return {one["id"] for one in (*self.records, *self.early)}
+    def marks(self) -> set[tuple[str, str]]:
+        """What the document holds if this draft's write, and not another replica's of the same message, went in."""
+        return {mark_of(one) for one in (*self.records, *self.early)}
+
+
+def mark_of(entry: Document) -> tuple[str, str]:
+    return entry["id"], entry.get("replica", "")

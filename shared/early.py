@@ -29,7 +29,7 @@ def kept(task: Task, sealer: Sealer) -> Document | None:
     }
 
 
-def taken_up(entry: dict[str, Any], sealer: Sealer, carrier: str) -> Task:
+def taken_up(entry: dict[str, Any], sealer: Sealer, carrier: Cause) -> Task:
     body = sealer.open(Sealed(bytes(entry["body"]), bytes(entry["body_key"])), f"early/{entry['id']}")
     envelope = Envelope(
         queue=entry["queue"],
@@ -42,4 +42,4 @@ def taken_up(entry: dict[str, Any], sealer: Sealer, carrier: str) -> Task:
         correlation_id=entry["correlation"],
         headers=entry["headers"],
     )
-    return Task(Cause.of(envelope), Delivery(envelope, body), carrier=carrier)
+    return Task(Cause.of(envelope, carrier.replica), Delivery(envelope, body), carrier=carrier.id)

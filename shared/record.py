@@ -34,10 +34,12 @@ class Cause:
     who: str
     at: datetime
     traceparent: str | None = None
+    replica: str = ""
+    """Which process handled it: of two that decide the same message at once, one wins, and each must know which."""
 
     @classmethod
-    def of(cls, envelope: Envelope) -> "Cause":
-        return cls(envelope.cause_id or envelope.message_id, envelope.type, envelope.sender, envelope.at, envelope.headers.get(TRACEPARENT))
+    def of(cls, envelope: Envelope, replica: str = "") -> "Cause":
+        return cls(envelope.cause_id or envelope.message_id, envelope.type, envelope.sender, envelope.at, envelope.headers.get(TRACEPARENT), replica)
 
 
 def outgoing(service: str, aggregate_id: str, sequence: int, cause: Cause, emit: Sequence[Message]) -> list[Outgoing]:
@@ -68,6 +70,7 @@ def record(
         "id": cause.id,
         "type": cause.type,
         "who": cause.who,
+        "replica": cause.replica,
         "at": cause.at,
         "sequence": sequence,
         "what": what,

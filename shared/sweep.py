@@ -70,7 +70,7 @@ class Sweeper:
         return {"next_due": {"$type": "date"}, "$expr": {"$lte": ["$next_due", now]}}
 
     def _task(self, document: Document, now: datetime) -> Task:
-        cause = Cause(f"due/{document['_id']}/{document['version']}", "time", self.work.service, now)
+        cause = Cause(f"due/{document['_id']}/{document['version']}", "time", self.work.service, now, replica=self.work.replica)
         return Task(cause, reaction=Transition(document["_id"], lambda state: self.fire(state, now)))
 
     async def _confirmed(self, published: dict[str, list[str]]) -> None:

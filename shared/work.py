@@ -7,14 +7,15 @@ delivered again, finds its record, and publishes the same events once more. ADR-
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
+from uuid import uuid4
 
 from shared.aggregate import AnyAggregate, is_stub
 from shared.claims import Claims
 from shared.clock import Clock
 from shared.decision import Claim, Create, Decision, Lookup, Nothing, Reaction, Transition
-from shared.draft import Draft
+from shared.draft import Draft, mark_of
 from shared.early import kept, taken_up
 from shared.envelope import SEQUENCE, Delivery, Outgoing
 from shared.errors import ContendedWrite
@@ -28,6 +29,8 @@ ROUNDS = 12
 """How often a batch is decided again for those who lost a race; more than this many replicas hardly meet on one complaint."""
 
 __all__ = ["Claim", "Create", "Decision", "Inbox", "Lookup", "Nothing", "Reaction", "Transition", "Work"]
+
+_MARKS = {"handled.id": 1, "handled.replica": 1, "early.id": 1}
 
 Publish = Callable[[Sequence[Outgoing]], Awaitable[None]]
 Key = tuple[str, str]
@@ -49,6 +52,7 @@ class Work:
     sealer: Sealer
     publish: Publish
     keeper: Keeper | None = None
+    replica: str = field(default_factory=lambda: uuid4().hex[:12])
 
     def __post_init__(self) -> None:
         self.service = self.handlers.inbox.service
@@ -60,7 +64,7 @@ class Work:
         """Raises `DatabaseAway` or `BrokerAway` when nothing may be acknowledged. Tasks that end in RETRY or DEAD are the caller's to move."""
         if self.keeper:
             await self.keeper.keep(deliveries)
-        tasks = [Task(Cause.of(one.envelope), one) for one in deliveries]
+        tasks = [Task(Cause.of(one.envelope, self.replica), one) for one in deliveries]
         for task in tasks:
             self._read(task)
         tasks += await self.decide(tasks)
@@ -144,14 +148,14 @@ class Work:
 
     async def _apply(self, draft: Draft, tasks: list[Task]) -> None:
         if draft.document is not None and is_stub(draft.document) and isinstance(tasks[0].reaction, Create):
-            tasks.extend(await self._taken_up(draft.document, tasks[0].cause.id))
+            tasks.extend(await self._taken_up(draft.document, tasks[0].cause))
         for task in tasks:
             if task.end is not None:
                 continue
             with failures_of(task):
                 draft.take(task, kept(task, self.sealer) if draft.state is None else None)
 
-    async def _taken_up(self, stub: Document, carrier: str) -> list[Task]:
+    async def _taken_up(self, stub: Document, carrier: Cause) -> list[Task]:
         tasks = [taken_up(one, self.sealer, carrier) for one in stub["early"]]
         for task in tasks:
             self._read(task)
@@ -177,9 +181,9 @@ class Work:
 
     async def _unmatched(self, collection: Collection, drafts: Sequence[Draft]) -> list[Draft]:
         """MongoDB gave only totals: whose ids are in the document won. Versions cannot tell who."""
-        found = await collection.find({"_id": {"$in": [one.key for one in drafts]}}, only={"handled.id": 1, "early.id": 1})
-        ids = {one["_id"]: {entry["id"] for name in ("handled", "early") for entry in one.get(name, ())} for one in found}
-        return [draft for draft in drafts if not draft.ids <= ids.get(draft.key, set())]
+        found = await collection.find({"_id": {"$in": [one.key for one in drafts]}}, only=_MARKS)
+        marks = {one["_id"]: {mark_of(entry) for name in ("handled", "early") for entry in one.get(name, ())} for one in found}
+        return [draft for draft in drafts if not draft.marks <= marks.get(draft.key, set())]
 
 
 def _in_order(tasks: Sequence[Task]) -> list[Outgoing]:
