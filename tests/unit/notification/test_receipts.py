@@ -183,10 +183,10 @@ def test_a_receipt_costs_well_under_two_hundred_microseconds() -> None:
     event = a_registered(reply_to=MAIL)
 
     def cost() -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         for _ in range(50):
             rules.acknowledge(event, BOOK, NOW)
-        return (time.perf_counter() - began) / 50 * MICROSECONDS
+        return (time.process_time() - began) / 50 * MICROSECONDS
 
     assert min(cost() for _ in range(20)) < RECEIPT_COST_US
 
