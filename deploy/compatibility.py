@@ -17,9 +17,6 @@ from shared.contracts import INBOUND, OUTBOUND
 Document = dict[str, Any]
 """A JSON Schema, as `deploy/message_schemas.py` writes it."""
 
-FORMATS = {"date-time": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*$"}
-"""A format is only a remark to JSON Schema; as a pattern it counts, so that a time does not quietly become any text."""
-
 
 def published_before(directory: Path, revision: str) -> Mapping[str, str]:
     """The schemas as git knows them at `revision`; where there is no git, the files as they lie."""
@@ -31,9 +28,9 @@ def published_before(directory: Path, revision: str) -> Mapping[str, str]:
 
 
 def breaks(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    """One sentence for each breaking change; AsyncAPI documents follow from the schemas and are left out."""
+    """One sentence for each breaking change between two sets of schemas, by file name."""
     found = []
-    for name in sorted(one for one in before if "/" not in one):
+    for name in sorted(before):
         if name in now:
             found += [f"{name}: {one}" for one in changes(json.loads(before[name]), json.loads(now[name]))]
         else:
@@ -59,35 +56,49 @@ def _addressing(old: Document) -> list[str]:
 
 def _lost(old: Document, new: Document) -> list[str]:
     """Even an optional field stays: a renamed one is one that vanished and another that came."""
-    kept = set(_fields(new, new, ()))
-    return [path for path in dict.fromkeys(_fields(old, old, ())) if path not in kept]
+    kept = {path for path, _ in _places(new, new)}
+    return [path for path in dict.fromkeys(path for path, _ in _places(old, old)) if path not in kept]
 
 
-def _fields(place: Any, root: Document, above: tuple[str, ...]) -> Iterator[str]:  # noqa: ANN401  (any JSON)
-    if isinstance(place, list):
-        for one in place:
-            yield from _fields(one, root, above)
-    if not isinstance(place, dict):
-        return
+def _places(place: Document, root: Document, path: str = "") -> Iterator[tuple[str, Document]]:
+    """Every value that a message may hold, with the path of its field and what the schema says of it."""
     if "$ref" in place:
-        yield from _fields(root["$defs"][place["$ref"].rpartition("/")[2]], root, above)
+        yield from _places(root["$defs"][place["$ref"].rpartition("/")[2]], root, path)
+        return
+    yield path, place
     for name, field in place.get("properties", {}).items():
-        yield ".".join((*above, name))
-        yield from _fields(field, root, (*above, name))
-    for keyword in ("items", "prefixItems", "anyOf", "additionalProperties"):
-        yield from _fields(place.get(keyword), root, above)
+        yield from _places(field, root, f"{path}.{name}".strip("."))
+    for one in [*place.get("anyOf", ()), *place.get("prefixItems", ()), place.get("items"), place.get("additionalProperties")]:
+        if isinstance(one, dict):
+            yield from _places(one, root, path)
 
 
 def _refused(*, writer: Document, reader: Document) -> list[str]:
     """The fields in which the writer goes beyond the reader; the whole, where no single field is to blame."""
+    forms = [f"`{path}` has another form (format or pattern)" for path in _unlike(writer, reader)]
     if _fits(writer, reader):
-        return []
+        return forms
     names = [name for name in reader["properties"] if not _fits(_only(writer, name), _only(reader, name))]
-    return [f"`{name}` {_why(writer, reader, name)}" for name in names] or ["the message as a whole"]
+    return forms + [f"`{name}` {_why(writer, reader, name)}" for name in names] or ["the message as a whole"]
+
+
+def _unlike(writer: Document, reader: Document) -> list[str]:
+    """The library passes over formats and patterns, and no program can tell in general which of two is wider."""
+    written = {path for path, _ in _places(writer, writer)}
+    return sorted({path for path, _ in _forms(reader) - _forms(writer) if path in written})
+
+
+def _forms(schema: Document) -> set[tuple[str, str]]:
+    return {(path, place[kind]) for path, place in _places(schema, schema) for kind in ("format", "pattern") if kind in place}
 
 
 def _fits(writer: Document, reader: Document) -> bool:
-    return jsoncompat.check_compat(json.dumps(_strict(reader)), json.dumps(_closed(_strict(writer))), "serializer")
+    return jsoncompat.check_compat(_plain(reader), _plain(_closed(writer)), "serializer")
+
+
+def _plain(schema: Document) -> str:
+    """Without its own address, which the library would try to resolve references by."""
+    return json.dumps({name: one for name, one in schema.items() if name not in ("$id", "$schema")})
 
 
 def _only(schema: Document, name: str) -> Document:
@@ -102,19 +113,12 @@ def _why(writer: Document, reader: Document, name: str) -> str:
 
 
 def _closed(place: Any) -> Any:  # noqa: ANN401  (any JSON)
-    return _walk(place, lambda one: one | {"additionalProperties": False} if "properties" in one and one.get("type") == "object" else one)
-
-
-def _strict(place: Any) -> Any:  # noqa: ANN401  (any JSON)
-    return _walk(place, lambda one: one | {"pattern": FORMATS[one["format"]]} if one.get("format") in FORMATS else one)
-
-
-def _walk(place: Any, change: Any) -> Any:  # noqa: ANN401  (any JSON)
     if isinstance(place, list):
-        return [_walk(one, change) for one in place]
+        return [_closed(one) for one in place]
     if not isinstance(place, dict):
         return place
-    return change({name: _walk(one, change) for name, one in place.items()})
+    shut = {"additionalProperties": False} if place.get("type") == "object" and "properties" in place else {}
+    return {name: _closed(one) for name, one in place.items()} | shut
 
 
 def _git(directory: Path, *arguments: str) -> str | None:

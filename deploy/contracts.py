@@ -21,10 +21,14 @@ HINT_LINES = 12
 
 def published() -> Mapping[str, str]:
     """Every file with its content, by its path below the directory: sorted, with a newline at the end, the same each time."""
-    schemas = {contract.key: schema_of_message(contract) for contract in messages()} | {COMPLAINT: schema_of_complaint()}
-    described = {f"{ASYNCAPI}/{name}": document for name, document in asyncapi.documents().items()}
-    everything = schemas | described
-    return {f"{name}.json": _text(everything[name]) for name in sorted(everything)}
+    everything = schemas() | {f"{ASYNCAPI}/{name}.json": _text(document) for name, document in asyncapi.documents().items()}
+    return {name: everything[name] for name in sorted(everything)}
+
+
+def schemas() -> dict[str, str]:
+    """The JSON Schemas alone: of every message, and of the normalised complaint."""
+    of_messages = {f"{contract.key}.json": _text(schema_of_message(contract)) for contract in messages()}
+    return of_messages | {f"{COMPLAINT}.json": _text(schema_of_complaint())}
 
 
 def export(directory: Path) -> list[Path]:
@@ -56,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
         from deploy.compatibility import breaks, published_before  # noqa: PLC0415  (only who asks needs the library behind it)
 
         before = published_before(options.directory, options.at)
-        return _report(breaks(before, published()), "a contract broke: keep it, and publish a new class with a new key (docs/messages.md)")
+        return _report(breaks(before, schemas()), "a contract broke: keep it, and publish a new class with a new key (docs/messages.md)")
     print(f"{len(export(options.directory))} files in {options.directory}")
     return 0
 
