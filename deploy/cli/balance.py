@@ -1,0 +1,64 @@
+"""balance: what came in and how each ended, from independent records."""
+
+import time
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from deploy.cli import output, place, views
+from deploy.cli.errors import BAD_ANSWER
+from deploy.management import Management, management_of
+
+app = typer.Typer()
+ENDS = ("registered", "linked", "set_aside", "refused", "parked")
+COLUMNS = ("channel", "received", *ENDS, "duplicate", "unended")
+POLL_EVERY_S = 0.1
+
+
+@app.command(epilog="Example: redress balance --wait 10")
+def balance(
+    *,
+    wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Wait until nothing is under way, at most so long.")] = 0,
+    as_json: output.Json = False,
+) -> None:
+    """What came in and how each message ended, for each channel. Exit status 1 where it does not add up."""
+    found = settled(views.here(), management_of(place.settings()), wait)
+    if as_json:
+        output.print_json(found)
+    else:
+        output.console().print(shown(found))
+    raise typer.Exit(0 if found["ok"] else BAD_ANSWER)
+
+
+def settled(reader: views.Views, broker: Management, within_s: float) -> views.Document:
+    deadline = time.monotonic() + within_s
+    while not (found := _balance(reader, broker))["ok"] and time.monotonic() < deadline:
+        time.sleep(POLL_EVERY_S)
+    return found
+
+
+def shown(found: views.Document) -> Table:
+    rows = [{"channel": name, **counts} for name, counts in found["by_channel"].items()]
+    total = {**found, "channel": "all"}
+    verdict = "adds up" if found["ok"] else f"does NOT add up; {found['pending']} wait in queues"
+    return output.table(f"balance: {verdict}", [*rows, total], COLUMNS)
+
+
+def adds_up(found: views.Document) -> bool:
+    ended = sum(found[end] for end in ENDS)
+    return bool(found["received"] == ended and found["unended"] == 0 and found["pending"] == 0)
+
+
+def _balance(reader: views.Views, broker: Management) -> views.Document:
+    """The queues are counted first: a message on its way from a queue into the ledger is then seen twice, never not at all."""
+    pending = waiting(broker)
+    told = reader.one("intake", "balance") or {}
+    found = {**told, "pending": pending}
+    return {"ok": adds_up(found), **found}
+
+
+def waiting(broker: Management) -> int:
+    """Ready and unacknowledged in intake's queues."""
+    found = broker.get("queues", broker.vhost)
+    return sum(int(one.get("messages", 0)) for one in found if one["name"].startswith("intake."))

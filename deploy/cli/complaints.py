@@ -1,0 +1,143 @@
+"""show, list: what all services together know of complaints."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated
+
+import typer
+from rich.console import Group
+from rich.panel import Panel
+from rich.text import Text
+
+from deploy.cli import output, views
+from deploy.cli.errors import BadInputError
+from shared.contracts.vocabulary import Status
+
+app = typer.Typer()
+AT_ONCE = 8
+MOST = 10_000
+COLUMNS = ("number", "status", "category", "priority", "team", "channel", "registered_at", "next_due_at")
+
+
+@app.command(epilog="Example: redress show RD-7K3MQ-2XV9H-5")
+def show(
+    which: Annotated[
+        str, typer.Argument(metavar="NUMBER|SOURCE_ID", help="The complaint's number, or the id its source gave the message.")
+    ],
+    *,
+    as_json: output.Json = False,
+) -> None:
+    """The complaint as intake normalised it, its routing, its clocks, its notices, and what happened when."""
+    found = everything_on(views.here(), which)
+    if as_json:
+        output.print_json(found)
+    else:
+        output.console().print(_page(found))
+
+
+@app.command("list", epilog="Example: redress list --status routed --limit 20")
+def list_(
+    *,
+    status: Annotated[Status | None, typer.Option(help="Only complaints of this status.")] = None,
+    team: Annotated[str | None, typer.Option(help="Only complaints of this team.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=MOST)] = 50,
+    as_json: output.Json = False,
+) -> None:
+    """Complaints, newest first."""
+    rows = listed(views.here(), status, team, limit)
+    if as_json:
+        output.print_lines(rows)
+    else:
+        output.console().print(output.table("complaints", rows, COLUMNS))
+
+
+def complaint_of(reader: views.Views, which: str) -> views.Document:
+    """By number as somebody typed it, or by the source's own id."""
+    by = "number" if which.strip().upper().startswith("RD") else "source_id"
+    found = reader.one("intake", "complaint", **{by: which})
+    if found is None:
+        raise BadInputError(f"no complaint has the {by.replace('_', ' ')} {which!r}")
+    return found
+
+
+def everything_on(reader: views.Views, which: str) -> views.Document:
+    complaint = complaint_of(reader, which)
+    key = complaint["complaint_id"]
+    routing = reader.one("routing", "assignment", complaint_id=key)
+    clocks = reader.many("sla_watchdog", "clocks", complaint_id=key)
+    notices = reader.many("notification", "notices", complaint_id=key)
+    heard = complaint.pop("timeline", [])
+    return {
+        "complaint": {**complaint, **_decided(complaint, routing)},
+        "routing": routing,
+        "clocks": clocks,
+        "notices": notices,
+        "timeline": _timeline(heard, routing or {}, clocks, notices + _team_notices(reader, key)),
+    }
+
+
+def listed(reader: views.Views, status: Status | None, team: str | None, limit: int) -> list[views.Document]:
+    """A complaint's status and team are known to two services; what both say is put together for each."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        due = {one["complaint_id"]: one["next_due_at"] for one in reader.many("sla_watchdog", "due", limit=str(MOST))}
+        if team:
+            of_team = reader.many("routing", "assignments", team=team, limit=str(limit))
+            found = list(pool.map(lambda one: reader.one("intake", "complaint", complaint_id=one["complaint_id"]), of_team))
+        else:
+            at_intake = {} if status in (None, Status.ROUTED) else {"status": str(status)}
+            found = list(reader.many("intake", "complaints", limit=str(limit), **at_intake))
+        complaints = [one for one in found if one]
+        routed = list(pool.map(lambda one: reader.one("routing", "assignment", complaint_id=one["complaint_id"]), complaints))
+    rows = [_row(*both, due) for both in zip(complaints, routed, strict=True)]
+    return [one for one in rows if status in (None, one["status"])]
+
+
+def _row(complaint: views.Document, routing: views.Document | None, due: dict[str, str]) -> views.Document:
+    merged = {**complaint, **_decided(complaint, routing), "next_due_at": due.get(complaint["complaint_id"])}
+    return {name: merged.get(name) for name in COLUMNS}
+
+
+def _decided(complaint: views.Document, routing: views.Document | None) -> views.Document:
+    """Intake does not hear what routing decides."""
+    status = Status.ROUTED if routing and complaint["status"] == Status.REGISTERED else complaint["status"]
+    return {"status": status, "priority": (routing or {}).get("priority"), "team": (routing or {}).get("team")}
+
+
+def _team_notices(reader: views.Views, key: str) -> list[views.Document]:
+    return [{**one, "kind": f"notice to team {one['team']}"} for one in reader.many("notification", "team-notices", complaint_id=key)]
+
+
+def _timeline(
+    heard: list[views.Document], routing: views.Document, clocks: list[views.Document], notices: list[views.Document]
+) -> list[views.Document]:
+    moves = [
+        _step(one["at"], "routing", f"to {one['team']}, {one['priority']}", ", ".join(one["why"])) for one in routing.get("history", ())
+    ]
+    ticks = [_step(one["at"], "sla_watchdog", one["what"], one["cause"]) for clock in clocks for one in clock["history"]]
+    told = [_step(one["at"], "notification", f"{one['kind']} {one['state']}", one["to"]) for one in notices]
+    steps = [*(_step(one["at"], one["who"], one["what"], one["cause"]) for one in heard), *moves, *ticks, *told]
+    once = {(one["at"], one["who"], one["what"]): one for one in steps}
+    return sorted(once.values(), key=lambda one: str(one["at"]))
+
+
+def _step(at: str, who: str, what: str, cause: str) -> views.Document:
+    return {"at": at, "who": who, "what": what, "cause": cause}
+
+
+def _page(found: views.Document) -> Group:
+    complaint, routing = found["complaint"], found["routing"] or {}
+    lines = [
+        f"{complaint['category']} ({complaint['confidence']:.2f}), {complaint['language']}, {complaint['channel']} via {complaint['adapter']}",
+        f"status {complaint['status']}, priority {output.cell(complaint['priority'])}, team {output.cell(routing.get('team'))}",
+        f"why: {output.cell(complaint['why'])}; routing: {output.cell(routing.get('why'))}",
+        f"missing: {output.cell(complaint['missing'])}",
+        "",
+        *([complaint["subject"]] if complaint["subject"] else []),
+        complaint["text"],
+    ]
+    return Group(
+        Panel(Text("\n".join(lines)), title=complaint["number"], title_align="left"),
+        output.table("facts", complaint["facts"], ("kind", "value", "unit", "part", "how", "confidence")),
+        output.table("clocks", found["clocks"], ("kind", "state", "started_at", "due_at", "policy")),
+        output.table("notices", found["notices"], ("kind", "channel", "to", "state", "at")),
+        output.table("timeline", found["timeline"], ("at", "who", "what", "cause")),
+    )

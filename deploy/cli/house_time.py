@@ -1,0 +1,59 @@
+"""The house's time, which every process takes from the database; in test mode it can be moved on."""
+
+import re
+from datetime import datetime, timedelta
+
+from deploy.cli.errors import BadInputError
+from deploy.cli.place import UP
+from deploy.management import NobodyAnswersError
+from deploy.problem import SetupError
+from shared.clock import TEST_OFFSET, Clock
+from shared.errors import DatabaseAway
+from shared.settings import HouseSettings
+from shared.storage import Collection, Database, UpdateOne, connect
+
+UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+SPAN = re.compile(r"(?:\d+[dhms])+")
+
+
+def span(given: str) -> timedelta:
+    """`15d`, `25h`, `1d12h30m`."""
+    if not SPAN.fullmatch(given):
+        raise BadInputError(f"a span of time is written like 15d, 25h or 1h30m, not {given!r}")
+    return sum((timedelta(**{UNITS[unit]: int(number)}) for number, unit in re.findall(r"(\d+)([dhms])", given)), timedelta())
+
+
+async def now(settings: HouseSettings) -> datetime:
+    database = _clock_database(settings)
+    try:
+        clock = Clock(database, _offsets(database) if settings.test_clock else None)
+        await clock.agree()
+        return clock.now()
+    except DatabaseAway:
+        raise NobodyAnswersError("the database does not answer.", cure=UP) from None
+    finally:
+        await database.close()
+
+
+async def advance(settings: HouseSettings, by: timedelta) -> timedelta:
+    """How far ahead the house is then. Time only goes forward: a fired deadline cannot be taken back."""
+    if not settings.test_clock:
+        raise SetupError("the time of a real house cannot be moved.", cure="start it in test mode: `REDRESS_TEST_CLOCK=1 redress up`.")
+    database = _clock_database(settings)
+    try:
+        milliseconds = by // timedelta(milliseconds=1)
+        await _offsets(database).write([UpdateOne({"_id": TEST_OFFSET}, {"$inc": {"ms": milliseconds}}, upsert=True)])
+        stored = await _offsets(database).one({"_id": TEST_OFFSET})
+        return timedelta(milliseconds=stored["ms"] if stored else 0)
+    except DatabaseAway:
+        raise NobodyAnswersError("the database does not answer.", cure=UP) from None
+    finally:
+        await database.close()
+
+
+def _clock_database(settings: HouseSettings) -> Database:
+    return connect(settings.mongo_url.get_secret_value(), f"{settings.database_prefix}_clock")
+
+
+def _offsets(database: Database) -> Collection:
+    return database.collection("test")

@@ -1,0 +1,136 @@
+"""ingest: be a channel adapter."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from deploy.cli import house_time, inbound_files, output, place, views, wire
+from deploy.cli.errors import BAD_ANSWER, BadInputError
+from deploy.cli.inbound_files import InboundFile
+from deploy.house import adapters_in
+from shared.contracts import INBOUND, INBOUND_BY_CHANNEL
+from shared.contracts.vocabulary import Channel
+from shared.envelope import Outgoing
+from shared.settings import HouseSettings
+from shared.topology import Adapter
+
+app = typer.Typer()
+AT_ONCE = 100
+POLL_EVERY_S = 0.05
+PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A message on its way. One that was there before has ended when intake has counted it once more."""
+
+    source_id: str
+    resent: int
+    known: bool
+
+
+@app.command(epilog="Example: redress ingest email complaint.eml --wait 30")
+def ingest(
+    channel: Annotated[Channel, typer.Argument(help="The channel that the messages come from.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="One message, or JSON with a message a line; .eml for email; - for standard input.")
+    ],
+    *,
+    adapter: Annotated[str | None, typer.Option(help="Speak as this adapter; otherwise as the first one listed for the channel.")] = None,
+    wait: Annotated[float | None, typer.Option(min=0, metavar="SECONDS", help="Say how each message ended.")] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Publish the bytes as they are, wrong or not.")] = False,
+    as_json: output.Json = False,
+) -> None:
+    """Publish messages as a channel adapter does: as its own user, with confirms."""
+    settings = place.settings()
+    speaker = adapter_for(settings, channel, adapter)
+    at = asyncio.run(house_time.now(settings))
+    messages = [one for file in files for one in _read(file, speaker, at, raw=raw)]
+    reader = views.here() if wait is not None else None
+    awaited = list(_awaited(reader, speaker, messages)) if reader else []
+    asyncio.run(publish(settings, speaker, messages, at))
+    ended = _ends(reader, speaker, awaited, wait or 0) if reader else ({"source_id": one.source_id, "result": PENDING} for one in messages)
+    results = [_shown(one, as_json=as_json) for one in ended]
+    raise typer.Exit(BAD_ANSWER if reader and PENDING in results else 0)
+
+
+def adapter_for(settings: HouseSettings, channel: Channel, name: str | None) -> Adapter:
+    fitting = [one for one in adapters_in(settings.adapters_file) if one.channel == channel and name in (None, one.name)]
+    if not fitting:
+        known = ", ".join(one.name for one in adapters_in(settings.adapters_file) if one.channel == channel)
+        raise BadInputError(
+            f"no adapter {name or ''!r} of channel {channel} is listed in {settings.adapters_file}; there is {known or 'none'}"
+        )
+    return fitting[0]
+
+
+async def publish(settings: HouseSettings, adapter: Adapter, messages: Sequence[InboundFile], at: datetime) -> None:
+    url = wire.as_adapter(settings, adapter.name)
+    kind = INBOUND_BY_CHANNEL[Channel(adapter.channel)].key
+    key = f"{adapter.channel}.{adapter.name}"
+    async with wire.channel_at(url, f"adapter {adapter.name}") as channel:
+        outgoing = [Outgoing(one.source_id, INBOUND, key, kind, one.body) for one in messages]
+        for start in range(0, len(outgoing), AT_ONCE):
+            await wire.publish(channel, url, adapter.name, outgoing[start : start + AT_ONCE], at)
+
+
+def _read(file: str, speaker: Adapter, at: datetime, *, raw: bool) -> Iterator[InboundFile]:
+    if raw:
+        yield inbound_files.raw_message_in(file)
+    else:
+        yield from inbound_files.messages_in(file, Channel(speaker.channel), speaker.name, at)
+
+
+def _awaited(reader: views.Views, adapter: Adapter, messages: Sequence[InboundFile]) -> Iterator[Awaited]:
+    """Asked before publishing: only so is a message that was there before told from one that is new."""
+    copies: Counter[str] = Counter()
+    for message in messages:
+        before = _arrival(reader, adapter, message.source_id)
+        known = before["result"] != PENDING
+        copies[message.source_id] += 1
+        resent = before["resent"] + copies[message.source_id] - (0 if known else 1)
+        yield Awaited(message.source_id, resent, known or copies[message.source_id] > 1)
+
+
+def _ends(reader: views.Views, adapter: Adapter, awaited: Sequence[Awaited], within_s: float) -> Iterator[views.Document]:
+    """Each as soon as it has ended; what has not by then, as pending."""
+    deadline = time.monotonic() + within_s
+    waiting = list(awaited)
+    while waiting:
+        late = time.monotonic() >= deadline
+        still = []
+        for one in waiting:
+            found = _arrival(reader, adapter, one.source_id)
+            if found["result"] == PENDING or found["resent"] < one.resent:
+                still.append(one)
+                continue
+            yield _line(one, found)
+        if late:
+            yield from ({"source_id": one.source_id, "result": PENDING} for one in still)
+            return
+        waiting = still
+        time.sleep(POLL_EVERY_S if still else 0)
+
+
+def _line(awaited: Awaited, found: views.Document) -> views.Document:
+    result = "duplicate" if awaited.known and found["result"] != "parked" else found["result"]
+    more = {name: found[name] for name in ("number", "complaint_id", "reason") if found.get(name)}
+    return {"source_id": awaited.source_id, "result": result, **more}
+
+
+def _arrival(reader: views.Views, adapter: Adapter, source_id: str) -> views.Document:
+    return reader.one("intake", "arrival", adapter=adapter.name, source_id=source_id) or {"result": PENDING, "resent": 0}
+
+
+def _shown(ended: views.Document, *, as_json: bool) -> str:
+    if as_json:
+        output.print_json(ended)
+    else:
+        print(f"{ended['source_id']}: {ended['result']}", *(ended[name] for name in ("number", "reason") if name in ended), flush=True)
+    return str(ended["result"])

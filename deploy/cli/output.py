@@ -1,0 +1,55 @@
+"""How commands speak: JSON lines for programs, rich tables for people. Messages go to standard error, results to standard output."""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+from pydantic_core import to_json
+from rich.console import Console
+from rich.table import Table
+
+Json = Annotated[bool, typer.Option("--json", help="For programs: JSON in UTF-8, lists one object a line, no colours.")]
+Row = Mapping[str, Any]
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401 - anything JSON
+    sys.stdout.buffer.write(to_json(value) + b"\n")
+    sys.stdout.flush()
+
+
+def print_lines(rows: Iterable[Row]) -> None:
+    for row in rows:
+        print_json(row)
+
+
+def console() -> Console:
+    return Console(soft_wrap=False)
+
+
+def say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def table(title: str, rows: Iterable[Row], columns: Sequence[str]) -> Table:
+    shown = Table(title=title, title_justify="left", header_style="bold", expand=False)
+    for column in columns:
+        shown.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        shown.add_row(*[cell(row.get(column)) for column in columns])
+    return shown
+
+
+def cell(value: object) -> str:
+    """Times without fractions, lists with commas, nothing as a dash."""
+    match value:
+        case None | "":
+            return "–"
+        case bool():
+            return "yes" if value else "no"
+        case str() if len(value) >= 19 and value[4:5] == "-" and value[10:11] == "T":
+            return value[:10] + " " + value[11:16]
+        case list() | tuple():
+            return ", ".join(cell(one) for one in value)
+        case _:
+            return str(value)

@@ -1,0 +1,74 @@
+"""Where the house is that a command speaks to: told by the environment, else by what `redress up` left in `.redress/`."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from deploy.house import SERVICES
+from deploy.management import NobodyAnswersError
+from deploy.processes import ServiceProcess
+from shared.settings import HouseSettings
+
+UP = "start everything with `redress up`."
+KEPT = ("REDRESS_TEST_CLOCK", "REDRESS_DATABASE_PREFIX", "REDRESS_ADAPTERS_FILE", "REDRESS_RETRY_DELAYS_MS")
+"""What `up` was told and later commands must know as well."""
+
+
+def root() -> Path:
+    """The checkout, whose `.redress/` holds what runs natively; REDRESS_ROOT names another."""
+    return Path(os.environ.get("REDRESS_ROOT") or Path(__file__).resolve().parents[2])
+
+
+def settings() -> HouseSettings:
+    """Raises where neither the environment nor a running house of this checkout says where to look."""
+    if not _given("REDRESS_AMQP_URL") and not _kept("backing.json"):
+        raise NobodyAnswersError("nothing runs here.", cure=UP)
+    kept = {name: value for name, value in _kept_environment().items() if not _given(name)}
+    told = HouseSettings.model_validate({name.removeprefix("REDRESS_").lower(): value for name, value in kept.items()})
+    return told.model_copy(update={"adapters_file": _found(told.adapters_file)})
+
+
+def urls() -> dict[str, str]:
+    """Service → where its views are."""
+    given = {service: os.environ[name] for service in SERVICES if (name := f"REDRESS_{service.upper()}_URL") in os.environ}
+    recorded = {one.service: one.url for one in reversed(processes())}
+    return recorded | given
+
+
+def processes() -> list[ServiceProcess]:
+    return [ServiceProcess(**one) for one in _kept("run.json").get("processes", ())]
+
+
+def remember(told: Mapping[str, str]) -> None:
+    """For the commands that come after `up`."""
+    kept = {name: told[name] for name in KEPT if name in told}
+    (root() / ".redress" / "house.json").write_text(json.dumps(kept), encoding="utf-8")
+
+
+def _kept_environment() -> dict[str, str]:
+    backing = _kept("backing.json")
+    addresses = {f"REDRESS_{name.upper()}": backing[name] for name in ("amqp_url", "management_url", "mongo_url") if name in backing}
+    try:
+        secret = {"REDRESS_SECRET_KEY": (root() / ".redress" / "secret.key").read_text(encoding="utf-8").strip()}
+    except OSError:
+        secret = {}
+    return addresses | secret | _kept("house.json")
+
+
+def _kept(name: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((root() / ".redress" / name).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def _given(name: str) -> bool:
+    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+
+
+def _found(adapters_file: Path) -> Path:
+    """A relative path means the checkout's, from wherever the command is called."""
+    return adapters_file if adapters_file.is_absolute() or adapters_file.exists() else root() / adapters_file

@@ -1,0 +1,90 @@
+"""Publishing to the broker, with confirms: as one of the adapters, or as the operator."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import aio_pika
+from aio_pika.abc import AbstractChannel
+from aio_pika.exceptions import AMQPError, DeliveryError
+from aiormq.exceptions import ChannelAccessRefused, ProbableAuthenticationError
+from yarl import URL
+
+from deploy.cli.place import UP
+from deploy.management import NobodyAnswersError
+from deploy.problem import SetupError
+from shared.contracts import Message
+from shared.envelope import Outgoing
+from shared.settings import HouseSettings, adapter_password
+
+CONNECT_WITHIN_S = 10.0
+APPLY = "run `redress topology apply`."
+
+
+def as_house(settings: HouseSettings) -> URL:
+    return URL(settings.amqp_url.get_secret_value())
+
+
+def as_adapter(settings: HouseSettings, name: str) -> URL:
+    return as_house(settings).with_user(name).with_password(adapter_password(settings.secret_key.get_secret_value(), name))
+
+
+@asynccontextmanager
+async def channel_at(url: URL, what: str) -> AsyncIterator[AbstractChannel]:
+    """A channel with confirms; what nobody listens to raises. Failures come as sentences."""
+    try:
+        async with asyncio.timeout(CONNECT_WITHIN_S):
+            connection = await aio_pika.connect(url, client_properties={"connection_name": what})
+    except ProbableAuthenticationError:
+        raise SetupError(f"the broker does not know {url.user!r} with our password.", cure=APPLY) from None
+    except (OSError, AMQPError, TimeoutError):
+        raise NobodyAnswersError("the broker does not answer.", cure=UP) from None
+    async with connection:
+        try:
+            yield await connection.channel(publisher_confirms=True, on_return_raises=True)
+        except ChannelAccessRefused:
+            raise SetupError(f"the broker does not let {url.user!r} do that.", cure=APPLY) from None
+        except (DeliveryError, AMQPError) as error:
+            raise SetupError(f"the broker did not take a message ({type(error).__name__}).", cure="see `redress status`.") from None
+
+
+async def publish(channel: AbstractChannel, url: URL, app_id: str, messages: Sequence[Outgoing], at: datetime) -> None:
+    """Returns when the broker has confirmed every one."""
+    await asyncio.gather(*[_publish(channel, str(url.user), app_id, one, at) for one in messages])
+
+
+async def say(settings: HouseSettings, message: Message, at: datetime) -> None:
+    """An operator's event or command."""
+    outgoing = Outgoing(
+        message_id=message.fixed_id or str(uuid4()),
+        exchange=message.exchange,
+        routing_key=message.routing_key,
+        type=message.key,
+        body=message.model_dump_json(exclude_none=True).encode(),
+        correlation_id=message.subject_id,
+    )
+    async with channel_at(as_house(settings), "redress command") as channel:
+        await publish(channel, as_house(settings), "redress", [outgoing], at)
+
+
+async def _publish(channel: AbstractChannel, user: str, app_id: str, message: Outgoing, at: datetime) -> None:
+    exchange: Any = await channel.get_exchange(message.exchange, ensure=False)
+    await exchange.publish(
+        aio_pika.Message(
+            message.body,
+            message_id=message.message_id,
+            type=message.type,
+            app_id=app_id,
+            user_id=user,
+            timestamp=at,
+            correlation_id=message.correlation_id or None,
+            headers=dict(message.headers),
+            content_type="application/json",
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+        ),
+        message.routing_key,
+        mandatory=True,
+    )
