@@ -41,22 +41,6 @@ CONFIRMED = frozenset(
     }
 )
 
-# Answering a program starts a loop; answering a forged sender writes to somebody who never wrote to us.
-SILENT_REFUSALS = frozenset(
-    {
-        "automatic",
-        "bounce",
-        "feedback-report",
-        "newsletter",
-        "spam",
-        "mail-loop",
-        "forged-sender",
-        "adapter-mismatch",
-        "unknown-adapter",
-        "rate-limited",
-    }
-)
-
 
 def acknowledge(event: ComplaintRegistered, book: Phrasebook, at: datetime) -> Decision[Correspondence]:
     begun = _begun(event, book)
@@ -94,14 +78,15 @@ def tell_outcome(held: Correspondence, event: ComplaintResolved, book: Phraseboo
 
 def refuse(event: InboundRefused, book: Phrasebook, at: datetime) -> Decision[RefusalNotice]:
     untold = RefusalNotice(inbound_id=event.inbound_id, reason=event.reason)
-    if event.reason in SILENT_REFUSALS or is_public(event.reply_to):
+    tongue = book.tongue(event.language)
+    why = tongue.words.refusals.get(event.reason)
+    # Answering a program starts a loop, answering a forged sender writes to a stranger: only reasons that have words are told.
+    if why is None or is_public(event.reply_to):
         return Decision.unchanged(untold, "not-safe-to-tell")
     if not is_reachable(event.reply_to):
         return Decision.unchanged(untold, "no-address")
-    tongue = book.tongue(event.language)
-    reason = tongue.words.refusals.get(event.reason, tongue.words.refusals["default"])
     subject = wording.subject("refusal", None, event.reply_to, tongue)
-    draft = Draft(NoticeKind.RECEIPT, tongue.language, tongue.write("refusal", reason=reason), subject=subject)
+    draft = Draft(NoticeKind.RECEIPT, tongue.language, tongue.write("refusal", reason=why), subject=subject)
     message = addressed(notice_id(event.inbound_id, "refusal", 1), draft, event.reply_to)
     return Decision(untold.model_copy(update={"notice": recorded(message, at)}), emit=[message], what="refusal-told")
 

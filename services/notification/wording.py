@@ -1,7 +1,7 @@
 """What a notice says: puts the facts of an event into the words of its language."""
 
 import re
-from datetime import datetime
+from datetime import datetime, time
 
 from services.notification.correspondence import LOST, Correspondence
 from services.notification.phrasebook import Phrasebook, Tongue
@@ -53,6 +53,8 @@ def fact_value(fact: MaskedFact, tongue: Tongue, zone: str) -> str:
     if fact.kind is FactKind.AMOUNT and isinstance(fact.value, int) and fact.unit:
         return tongue.money.write(fact.value, fact.unit)
     text = one_line(str(fact.value))
+    if fact.kind is FactKind.DESIRED_OUTCOME:
+        return tongue.words.wishes.get(text, "")
     if fact.kind is FactKind.TRANSACTION_TIME:
         return _moment(text, tongue, zone)
     return "" if _LINK.search(text) else text[:ECHO_LENGTH]
@@ -86,6 +88,8 @@ def _moment(text: str, tongue: Tongue, zone: str) -> str:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return text[:ECHO_LENGTH]
+    if moment.time() == time.min:  # the customer named the day only
+        return tongue.moments.write_day(moment)
     return tongue.moments.write(moment, zone) if moment.tzinfo else text[:ECHO_LENGTH]
 
 

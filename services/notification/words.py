@@ -29,6 +29,7 @@ class Words(DataFile):
     categories: dict[Category, str]
     materials: dict[Material, str]
     facts: dict[FactKind, str]
+    wishes: dict[str, str]
     kinds: dict[str, str]
     subjects: dict[str, str]
     refusals: dict[str, str]
@@ -39,7 +40,7 @@ class Words(DataFile):
     @model_validator(mode="after")
     def _nothing_is_missing(self) -> "Words":
         missing = {*Category, *Material, *Outcome} - {*self.categories, *self.materials, *self.outcomes}
-        if missing or DEFAULT not in self.refusals or DEFAULT not in self.money:
+        if missing or DEFAULT not in self.money:
             raise ValueError(f"no words for {sorted(missing) or DEFAULT!r}")
         return self
 
@@ -64,6 +65,9 @@ class Moments:
             zone=name,
             offset=f"UTC{offset[:3]}:{offset[3:5]}",
         )
+
+    def write_day(self, moment: datetime) -> str:
+        return self.day.apply(moment, self.locale)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def _in_ascii(domain: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """`=?` opens an encoded word, which the standard library reads back: a line break hidden in one would end the header."""
+    """`=?` opens an encoded word, which programs on the way decode: a line break hidden in one would end the header."""
     return _CONTROL.sub(" ", text).replace("=?", "= ?").strip()
 
 

@@ -149,6 +149,26 @@ def test_threats_accounts_and_free_words_are_never_repeated() -> None:
     assert not any(value in text for value in secrets.values())
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        (FactKind.DESIRED_OUTCOME, "refund", "What you ask for: a refund"),
+        (FactKind.TRANSACTION_TIME, "2026-11-21T00:00:00+08:00", "Time of transaction: 21 November 2026\n"),
+        (FactKind.TRANSACTION_TIME, "2026-11-21T09:30:00+08:00", "Time of transaction: 21 November 2026, 09:30 (China Time"),
+        (FactKind.TRANSACTION_TIME, "last week", "Time of transaction: last week"),
+        (FactKind.ERROR_CODE, "E1001", "Error code: E1001"),
+    ],
+)
+def test_a_fact_is_shown_as_people_write_it(kind: FactKind, value: str, shown: str) -> None:
+    assert shown in receipt_for(a_registered(language="en", facts=(MaskedFact(kind=kind, value=value),))).text
+
+
+def test_a_wish_without_words_is_not_repeated() -> None:
+    wish = MaskedFact(kind=FactKind.DESIRED_OUTCOME, value="my own words")
+
+    assert "my own words" not in receipt_for(a_registered(facts=(wish,))).text
+
+
 any_text = st.text(max_size=30)
 masked_facts = st.builds(
     MaskedFact,

@@ -195,11 +195,19 @@ def test_a_refused_sender_is_told_politely_why() -> None:
     assert decision.state.notice is not None
 
 
+@pytest.mark.parametrize("reason", ["nothing-to-read", "too-large", "unreadable"])
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
+def test_every_refusal_that_is_told_has_words_in_every_language(reason: str, language: str) -> None:
+    notice = the_notice(rules.refuse(a_refusal(reason=reason, language=language), BOOK, NOW))
+
+    assert BOOK.tongue(language).words.refusals[reason] in notice.text
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"reason": "mail-loop"}, "not-safe-to-tell"),
-        ({"reason": "automatic"}, "not-safe-to-tell"),
+        ({"reason": "adapter-mismatch"}, "not-safe-to-tell"),
+        ({"reason": "automatic-mail"}, "not-safe-to-tell"),
         ({"reply_to": POST}, "not-safe-to-tell"),
         ({"reply_to": UNREACHABLE}, "no-address"),
     ],
