@@ -1,6 +1,10 @@
 """Two kinds of failure: one the same message will always meet, and one that passes. Everything else counts as the second."""
 
 
+import traceback
+from pathlib import Path
+
+
 class RedressError(Exception):
     """Messages name what was found and what was expected, never a customer's data."""
 
@@ -71,6 +75,12 @@ class DeliveredTooOften(PermanentError):
 
 def slug_of(error: BaseException) -> str:
     return error.slug if isinstance(error, RedressError) else RedressError.slug
+
+
+def where(error: BaseException) -> str:
+    """File and line that raised it. The message itself stays out: foreign errors may quote customer data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
 def told(error: BaseException) -> str:

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 
+from shared.errors import where
 from shared.task import End, Task
 
 log = structlog.get_logger()
@@ -56,6 +57,6 @@ def tell(queue: str, tasks: Sequence[Task]) -> None:
     for task in tasks:
         key = getattr(task.reaction, "key", None)
         if task.end in (End.RETRY, End.DEAD):
-            log.warning("message failed", queue=queue, end=task.end, reason=task.what, aggregate=key, error=type(task.error).__name__)
+            log.warning("message failed", queue=queue, end=task.end, reason=task.what, aggregate=key, error=type(task.error).__name__, where=where(task.error) if task.error else "")
         else:
             log.info("message handled", queue=queue, end=task.end, what=task.what, aggregate=key)

@@ -2,7 +2,6 @@
 
 from services.intake import rules
 from services.intake.channels import parse
-from services.intake.complaint import Complaint
 from services.intake.identity import Keys, number_name, thread_name
 from services.intake.rules import Arrival
 from services.intake.understanding import understand
@@ -38,7 +37,7 @@ def _new(arrival: Arrival, keys: Keys, salt: int = 0) -> Reaction:
 
 
 def _linked(owner: str, arrival: Arrival, keys: Keys) -> Reaction:
-    return Transition[Complaint](owner, lambda held: rules.link(held, arrival, keys))
+    return Transition(owner, lambda held: rules.link(held, arrival, keys))
 
 
 def _understood(message: Inbound, adapter: AdapterEntry, envelope: Envelope) -> Arrival:

@@ -1,0 +1,188 @@
+"""What intake promises to adapters and neighbours."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.intake import balance as books
+from services.intake.identity import Keys, complaint_id_of, number_name
+from services.intake.numbers import number_for
+from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
+from shared.contracts.vocabulary import Channel
+from shared.errors import BrokerAway
+from shared.sealing import Sealed
+from shared.task import End, Task
+from tests.builders import an_inbound, an_inbound_email
+from tests.under_test import ServiceUnderTest, another_replica
+
+
+def ends(tasks: Sequence[Task]) -> list[str]:
+    return [f"{task.end}/{task.what}" for task in tasks]
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+async def test_every_channel_registers_a_complaint_with_a_number(intake: ServiceUnderTest, channel: Channel):
+    message = an_inbound(channel)
+
+    await intake.receives(message)
+
+    [registered] = intake.emitted(ComplaintRegistered)
+    assert registered.complaint_id == complaint_id_of(message.adapter, message.source_id)
+    assert (registered.channel, registered.adapter, registered.number[:3]) == (channel, message.adapter, "RD-")
+    assert (registered.country, registered.legal_entity) == ("CN", "okpay-cn")
+
+
+async def test_the_same_message_again_is_one_complaint_for_ever(intake: ServiceUnderTest):
+    message = an_inbound("app")
+
+    await intake.receives(message, times=3)
+
+    first, *repeats = intake.outbox.published
+    assert [one.body for one in repeats] == [first.body, first.body]
+    assert (await books.balance(intake.house.database, {}))["duplicate"] == 2
+
+
+async def test_two_messages_of_one_conversation_are_one_complaint_and_a_follow_up(intake: ServiceUnderTest):
+    first = an_inbound("chat", source_id="m-1", thread_id="conversation-1")
+    second = an_inbound("chat", source_id="m-2", thread_id="conversation-1")
+
+    assert ends(await intake.receives(first, second)) == ["done/registered", "done/linked"]
+
+    [registered], [followed] = intake.emitted(ComplaintRegistered), intake.emitted(FollowUpReceived)
+    assert (followed.complaint_id, followed.number, followed.owner_known) == (registered.complaint_id, registered.number, True)
+
+
+async def test_two_replicas_with_a_message_each_of_a_new_conversation_open_one_complaint(intake: ServiceUnderTest):
+    messages = [an_inbound("chat", source_id=f"m-{n}", thread_id="conversation-1") for n in range(8)]
+
+    await asyncio.gather(*[another_replica(intake).receives(message) for message in messages])
+    for message in messages:
+        await intake.receives(message)
+
+    assert len(intake.emitted(ComplaintRegistered)) == 1
+    assert len(intake.emitted(FollowUpReceived)) == 7
+    counted = await books.balance(intake.house.database, {})
+    assert (counted["received"], counted["registered"], counted["linked"], counted["unended"]) == (8, 1, 7, 0)
+
+
+async def test_a_mail_that_quotes_the_number_is_linked_and_says_whether_its_sender_is_known(intake: ServiceUnderTest):
+    await intake.receives(an_inbound("app", sender={"email": "owner@example.com"}))
+    [registered] = intake.emitted(ComplaintRegistered)
+    owner = an_inbound("phone", f"我的投诉编号是 {registered.number},有进展吗?", source_id="call-2", sender={"email": "owner@example.com"})
+    stranger = an_inbound("social", f"complaint {registered.number} please hurry up", source_id="post-9", sender={"handle": "@stranger"})
+
+    await intake.receives(owner, stranger)
+
+    assert [(one.channel, one.owner_known) for one in intake.emitted(FollowUpReceived)] == [(Channel.PHONE, True), (Channel.SOCIAL, False)]
+
+
+async def test_an_unknown_number_opens_a_complaint_of_its_own(intake: ServiceUnderTest):
+    await intake.receives(an_inbound("app", f"投诉编号 {number_for('nobody', b'k', 0)} 一直没有人处理,退款 20 元没到账"))
+
+    assert len(intake.emitted(ComplaintRegistered)) == 1
+
+
+async def test_a_number_in_use_is_made_again(intake: ServiceUnderTest):
+    message = an_inbound("app")
+    taken = number_for(complaint_id_of(message.adapter, message.source_id), intake.service.facts[Keys].numbers, 0)
+    await intake.house.database.collection("claims").raw.insert_one({"_id": number_name(taken), "owner": "somebody else"})
+
+    await intake.receives(message)
+
+    [registered] = intake.emitted(ComplaintRegistered)
+    assert registered.number != taken
+
+
+async def test_automatic_mail_is_set_aside_and_counted(intake: ServiceUnderTest):
+    raw = b"From: robot@example.com\r\nTo: us@example.com\r\nMessage-ID: <auto@example.com>\r\nAuto-Submitted: auto-replied\r\nSubject: Out of office\r\n\r\nI am away.\r\n"
+
+    assert ends(await intake.receives(an_inbound_email(raw=raw))) == ["done/automatic-mail"]
+
+    assert intake.outbox.published == []
+    assert (await books.balance(intake.house.database, {}))["set_aside"] == 1
+
+
+async def test_an_empty_message_is_refused_with_a_reason(intake: ServiceUnderTest):
+    await intake.receives(an_inbound("app", form={"text": " "}), times=2)
+
+    [refused] = intake.emitted(InboundRefused)
+    assert refused.reason == "nothing-to-read"
+    assert (await books.balance(intake.house.database, {}))["refused"] == 1
+
+
+@pytest.mark.parametrize(("sender", "routing_key"), [("webchat", None), ("guest", None), (None, "app.somebody-else"), (None, "chat.app-cn")])
+async def test_nobody_speaks_for_an_adapter_that_is_not_theirs(intake: ServiceUnderTest, sender: str | None, routing_key: str | None):
+    message = an_inbound("app")
+    delivery = intake.delivery(message, sender=sender)
+    envelope = replace(delivery.envelope, routing_key=routing_key or message.routing_key)
+
+    [task] = await intake.work.handle([replace(delivery, envelope=envelope)])
+
+    assert (task.end, task.what) == (End.DEAD, "adapter-mismatch")
+    assert intake.emitted(ComplaintRegistered) == []
+
+
+async def test_the_exact_bytes_are_kept_even_of_what_cannot_be_read(intake: ServiceUnderTest):
+    delivery = replace(intake.delivery(an_inbound("app")), body=b'{"adapter": broken \xff')
+
+    [task] = await intake.work.handle([delivery])
+
+    inbound_id = complaint_id_of("app-cn", delivery.envelope.message_id)
+    kept = await intake.stored(inbound_id, "arrivals")
+    assert kept is not None
+    assert task.what == "unreadable-message"
+    assert intake.house.sealer.open(Sealed(kept["body"], kept["body_key"]), f"arrival/{inbound_id}") == delivery.body
+
+
+async def test_other_bytes_under_a_known_id_are_kept_beside_the_first(intake: ServiceUnderTest):
+    await intake.receives(an_inbound("app"))
+    await intake.receives(an_inbound("app", "完全不同的话,也不能丢"))
+
+    assert await intake.house.database.collection("arrivals").count({"beside": {"$exists": True}}) == 1
+    assert (await books.balance(intake.house.database, {}))["received"] == 1
+
+
+async def test_a_receipt_time_in_the_future_is_clamped_and_flagged(intake: ServiceUnderTest):
+    now = intake.house.clock.now()
+    message = an_inbound("app", received_at=now + timedelta(hours=5))
+
+    await intake.receives(message, at=now)
+
+    [registered] = intake.emitted(ComplaintRegistered)
+    assert registered.received_at == now
+    assert (await intake.state(registered.complaint_id))["received_in_future"] is True
+
+
+async def test_no_secret_of_any_channel_is_in_the_record_the_events_or_the_ledger(intake: ServiceUnderTest):
+    text = "我的密码是 Tr0ub4dor&3,卡号 4111 1111 1111 1111,验证码 839201,退款还没到"
+    messages: list[Inbound] = [an_inbound(channel, text) for channel in Channel]
+
+    await intake.receives(*messages)
+
+    found = []
+    for name in await intake.house.database.raw.list_collection_names():
+        found += [json.dumps(one, default=repr, ensure_ascii=False) for one in await intake.house.database.collection(name).find({})]
+    everything = "\n".join([*found, *(one.body.decode() for one in intake.outbox.published)])
+    assert [secret for secret in ("Tr0ub4dor", "4111 1111", "4111111111111111", "839201") if secret in everything] == []
+
+
+async def test_the_customers_words_stay_in_intake(intake: ServiceUnderTest):
+    await intake.receives(an_inbound("app", "我的微信名是小燕子,退款 128 元没到账,太过分了"))
+
+    assert [word for word in ("小燕子", "太过分") if any(word in one.body.decode() for one in intake.outbox.published)] == []
+
+
+async def test_a_crash_between_write_and_publishing_heals_by_redelivery(intake: ServiceUnderTest):
+    message = an_inbound("app")
+    intake.outbox.away_for = 1
+    with pytest.raises(BrokerAway):
+        await intake.receives(message)
+
+    await intake.receives(message)
+
+    assert len(intake.emitted(ComplaintRegistered)) == 1
+    assert (await books.balance(intake.house.database, {}))["unended"] == 0
