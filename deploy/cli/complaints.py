@@ -126,7 +126,7 @@ def _step(at: str, who: str, what: str, cause: str) -> views.Document:
 def _page(found: views.Document) -> Group:
     complaint, routing = found["complaint"], found["routing"] or {}
     lines = [
-        f"{complaint['category']} ({complaint['confidence']:.2f}), {complaint['language']}, {complaint['channel']} via {complaint['adapter']}",
+        f"{complaint['category']} ({complaint['confidence']:.2f}), {complaint['language']}, via {complaint['adapter']}",
         f"status {complaint['status']}, priority {output.cell(complaint['priority'])}, team {output.cell(routing.get('team'))}",
         f"why: {output.cell(complaint['why'])}; routing: {output.cell(routing.get('why'))}",
         f"missing: {output.cell(complaint['missing'])}",

@@ -3,7 +3,6 @@
 import sys
 from typing import Any
 
-import typer
 from typer.core import TyperGroup
 
 from deploy.problem import SetupError
@@ -22,7 +21,7 @@ class BadInputError(Exception):
 class Sentences(TyperGroup):
     """Commands raise; this says it."""
 
-    def invoke(self, ctx: typer.Context) -> Any:  # noqa: ANN401 - the base class's type
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer carries a click of its own, which has no public name
         try:
             return super().invoke(ctx)
         except (SetupError, BadInputError) as error:

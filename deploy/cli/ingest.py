@@ -24,6 +24,7 @@ app = typer.Typer()
 AT_ONCE = 100
 POLL_EVERY_S = 0.05
 PENDING = "pending"
+FILES = "JSON of one message, or of a message a line; for email also .eml; - is standard input."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,9 @@ class Awaited:
 
 
 @app.command(epilog="Example: redress ingest email complaint.eml --wait 30")
-def ingest(
+def ingest(  # noqa: PLR0913 - options of a command
     channel: Annotated[Channel, typer.Argument(help="The channel that the messages come from.")],
-    files: Annotated[
-        list[str], typer.Argument(metavar="FILE…", help="One message, or JSON with a message a line; .eml for email; - for standard input.")
-    ],
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help=FILES)],
     *,
     adapter: Annotated[str | None, typer.Option(help="Speak as this adapter; otherwise as the first one listed for the channel.")] = None,
     wait: Annotated[float | None, typer.Option(min=0, metavar="SECONDS", help="Say how each message ended.")] = None,
@@ -61,12 +60,11 @@ def ingest(
 
 
 def adapter_for(settings: HouseSettings, channel: Channel, name: str | None) -> Adapter:
-    fitting = [one for one in adapters_in(settings.adapters_file) if one.channel == channel and name in (None, one.name)]
+    of_channel = [one for one in adapters_in(settings.adapters_file) if one.channel == channel]
+    fitting = [one for one in of_channel if name in (None, one.name)]
     if not fitting:
-        known = ", ".join(one.name for one in adapters_in(settings.adapters_file) if one.channel == channel)
-        raise BadInputError(
-            f"no adapter {name or ''!r} of channel {channel} is listed in {settings.adapters_file}; there is {known or 'none'}"
-        )
+        known = ", ".join(one.name for one in of_channel) or "none"
+        raise BadInputError(f"no adapter {name or ''!r} of channel {channel} is listed in {settings.adapters_file}; there is {known}")
     return fitting[0]
 
 
