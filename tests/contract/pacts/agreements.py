@@ -1,0 +1,90 @@
+"""Who relies on whom for what: the consumer's needs, and a message as the provider really says it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shared.contracts import (
+    ComplaintEscalated,
+    ComplaintRegistered,
+    ComplaintResolved,
+    ComplaintRouted,
+    CustomerAnswered,
+    DeadlineApproaching,
+    DeadlineMissed,
+    DeliveryReported,
+    FollowUpReceived,
+    InboundRefused,
+    Message,
+    OutboundNotice,
+)
+from shared.contracts.inbound import INBOUND_BY_CHANNEL
+from tests import builders
+from tests.contract.pacts import needs
+from tests.contract.pacts.rehearsal import AT, Rehearsal, first
+
+ADAPTER = "adapter"
+CASEWORK = "casework"
+"""Providers that are no service here: third parties, and the people's workplace. Builders speak for them."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    consumer: str
+    provider: str
+    contract: type[Message]
+    needs: needs.Needs
+    says: Callable[[], Message]
+
+
+def said_by(service: str, contract: type[Message], *heard: Message, passing: timedelta | None = None) -> Callable[[], Message]:
+    """The first message of this kind that the service says when it hears the others and the time passes."""
+
+    def says() -> Message:
+        rehearsal = Rehearsal(service).hears(*heard)
+        return first((rehearsal.reaches(AT + passing) if passing else rehearsal).said, contract)
+
+    return says
+
+
+REGISTERED = said_by("intake", ComplaintRegistered, builders.an_inbound_chat())
+FOLLOWED_UP = said_by(
+    "intake",
+    FollowUpReceived,
+    builders.an_inbound_chat(thread_id="conversation-1"),
+    builders.an_inbound_chat("还没有到账吗?", source_id="chat-0002", thread_id="conversation-1"),
+)
+REFUSED = said_by("intake", InboundRefused, builders.an_inbound_chat(" "))
+ROUTED = said_by("routing", ComplaintRouted, builders.a_complaint_registered())
+ESCALATED = said_by("routing", ComplaintEscalated, builders.a_complaint_registered(), builders.a_deadline_missed())
+CLOCKS_STARTED = (builders.a_complaint_registered(), builders.a_complaint_routed())
+APPROACHING = said_by("sla_watchdog", DeadlineApproaching, *CLOCKS_STARTED, passing=timedelta(hours=23))
+MISSED = said_by("sla_watchdog", DeadlineMissed, *CLOCKS_STARTED, passing=timedelta(hours=25))
+TOLD = said_by("notification", OutboundNotice, builders.a_complaint_registered())
+
+BETWEEN_SERVICES = [
+    Agreement("routing", "intake", ComplaintRegistered, needs.REGISTERED_WITH_FACTS, REGISTERED),
+    Agreement("routing", "sla_watchdog", DeadlineMissed, needs.MISSED, MISSED),
+    Agreement("sla_watchdog", "intake", ComplaintRegistered, needs.REGISTERED, REGISTERED),
+    Agreement("sla_watchdog", "routing", ComplaintRouted, needs.ROUTED, ROUTED),
+    Agreement("sla_watchdog", CASEWORK, CustomerAnswered, needs.ANSWERED, builders.a_customer_answered),
+    Agreement("sla_watchdog", CASEWORK, ComplaintResolved, needs.RESOLVED, builders.a_complaint_resolved),
+    Agreement("notification", "intake", ComplaintRegistered, needs.REGISTERED_TO_BE_ANSWERED, REGISTERED),
+    Agreement("notification", "intake", FollowUpReceived, needs.FOLLOWED_UP, FOLLOWED_UP),
+    Agreement("notification", "intake", InboundRefused, needs.REFUSED, REFUSED),
+    Agreement("notification", "routing", ComplaintEscalated, needs.ESCALATED, ESCALATED),
+    Agreement("notification", "sla_watchdog", DeadlineApproaching, needs.APPROACHING, APPROACHING),
+    Agreement("notification", CASEWORK, CustomerAnswered, needs.ANSWERED_WITH_TEXT, builders.a_customer_answered),
+    Agreement("notification", CASEWORK, ComplaintResolved, needs.RESOLVED_WITH_TEXT, builders.a_complaint_resolved),
+]
+
+WITH_ADAPTERS = [
+    *(
+        Agreement("intake", ADAPTER, INBOUND_BY_CHANNEL[channel], needs.INBOUND[channel], builders.BUILDERS[channel])
+        for channel in INBOUND_BY_CHANNEL
+    ),
+    Agreement("notification", ADAPTER, DeliveryReported, needs.REPORTED, builders.a_delivery_reported),
+    Agreement(ADAPTER, "notification", OutboundNotice, needs.NOTICE, TOLD),
+]
+
+AGREEMENTS = [*BETWEEN_SERVICES, *WITH_ADAPTERS]

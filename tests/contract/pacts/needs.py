@@ -1,0 +1,149 @@
+"""What each consumer needs of a message: the fields it reads, in the form it reads them. Others may be there or not."""
+
+from enum import StrEnum
+from typing import Any
+
+from pact import match
+
+from shared.contracts.vocabulary import Category, Channel, ClockKind, DeliveryState, FactKind, MessageKind, NoticeKind, Outcome, Priority
+from tests.builders import a_complaint_id, number_of
+
+Needs = dict[str, Any]
+"""A body of examples and pact matchers."""
+
+ID = a_complaint_id()
+TEXT = match.str("some text")
+MOMENT = match.regex("2026-11-22T02:00:05Z", regex=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
+LANGUAGE = match.regex("zh-Hans", regex=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+COUNTRY = match.regex("CN", regex=r"^[A-Z]{2}$")
+COMPLAINT = {"complaint_id": match.regex(ID, regex=r"^[0-9a-f-]{36}$")}
+NUMBER = {"number": match.regex(number_of(ID), regex=r"^RD-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]$")}
+COUNT = match.int(1)
+WORD_OR_NUMBER = match.regex("12800", regex=r"^.+$")
+
+
+def one_of(values: type[StrEnum]) -> Any:  # noqa: ANN401  (a pact matcher)
+    """One of a closed set: a value that the consumer does not know would stop it."""
+    return match.regex(next(iter(values)).value, regex=f"^({'|'.join(values)})$")
+
+
+def adapter(name: str) -> Any:  # noqa: ANN401  (a pact matcher)
+    return match.regex(name, regex=r"^[a-z][a-z0-9-]{0,39}$")
+
+
+REPLY_TO = {"channel": one_of(Channel), "adapter": adapter("webchat")}
+
+REGISTERED_HEAD = COMPLAINT | NUMBER | {"legal_entity": TEXT, "country": COUNTRY, "channel": one_of(Channel), "adapter": adapter("webchat")}
+REGISTERED: Needs = REGISTERED_HEAD | {
+    "kind": one_of(MessageKind),
+    "language": LANGUAGE,
+    "category": one_of(Category),
+    "confidence": match.number(0.5),
+    "reply_to": REPLY_TO,
+    "received_at": MOMENT,
+    "registered_at": MOMENT,
+}
+REGISTERED_WITH_FACTS: Needs = REGISTERED | {"facts": match.each_like({"kind": one_of(FactKind), "value": WORD_OR_NUMBER}, min=1)}
+REGISTERED_TO_BE_ANSWERED: Needs = REGISTERED | {
+    "reply_to": REPLY_TO | {"handle": match.str("@lilei"), "thread_id": match.str("chat-0001")}
+}
+
+FOLLOWED_UP: Needs = (
+    COMPLAINT
+    | NUMBER
+    | {
+        "kind": one_of(MessageKind),
+        "channel": one_of(Channel),
+        "adapter": adapter("webchat"),
+        "language": LANGUAGE,
+        "owner_known": match.bool(True),
+        "reply_to": REPLY_TO,
+        "received_at": MOMENT,
+    }
+)
+REFUSED: Needs = {
+    "inbound_id": match.str(ID),
+    "channel": one_of(Channel),
+    "adapter": adapter("webchat"),
+    "reason": match.regex("no-text", regex=r"^[a-z0-9-]+$"),
+    "language": LANGUAGE,
+    "reply_to": REPLY_TO,
+    "received_at": MOMENT,
+}
+ROUTED: Needs = (
+    COMPLAINT
+    | NUMBER
+    | {
+        "category": one_of(Category),
+        "team": match.str("refunds"),
+        "priority": one_of(Priority),
+        "why": match.each_like("a-rule", min=1),
+        "received_at": MOMENT,
+        "routed_at": MOMENT,
+    }
+)
+ESCALATED: Needs = (
+    COMPLAINT
+    | NUMBER
+    | {
+        "from_team": match.str("refunds"),
+        "team": match.str("supervisors"),
+        "level": COUNT,
+        "priority": one_of(Priority),
+        "reason": TEXT,
+        "escalated_at": MOMENT,
+    }
+)
+CLOCK: Needs = COMPLAINT | NUMBER | {"clock": one_of(ClockKind), "generation": COUNT, "policy": TEXT, "due_at": MOMENT}
+APPROACHING: Needs = CLOCK | {"noticed_at": MOMENT, "team": match.str("refunds")}
+MISSED: Needs = CLOCK | {"missed_at": MOMENT}
+
+ANSWERED: Needs = COMPLAINT | {"by": TEXT, "answered_at": MOMENT}
+ANSWERED_WITH_TEXT: Needs = ANSWERED | {"text": TEXT}
+RESOLVED: Needs = COMPLAINT | {"by": TEXT, "outcome": one_of(Outcome), "resolved_at": MOMENT}
+RESOLVED_WITH_TEXT: Needs = RESOLVED | {"text": TEXT}
+
+REPORTED: Needs = {"notice_id": match.str(f"{ID}:receipt:1"), "state": one_of(DeliveryState), "at": MOMENT}
+NOTICE: Needs = {
+    "notice_id": TEXT,
+    "kind": one_of(NoticeKind),
+    "channel": match.regex("chat", regex="^chat$"),
+    "adapter": match.regex("webchat", regex="^webchat$"),
+    "to": {"handle": match.str("@lilei")},
+    "thread_id": TEXT,
+    "language": LANGUAGE,
+    "text": TEXT,
+}
+
+
+def _inbound(name: str, sender: Needs, **part: Any) -> Needs:  # noqa: ANN401  (bodies of examples and matchers)
+    head = {"adapter": adapter(name), "source_id": match.str("id-0001"), "sent_at": MOMENT, "received_at": MOMENT, "sender": sender}
+    return head | part
+
+
+WORDS = match.str("我的退款没有到账")
+MAIL = "RnJvbTogbGlsZWlAZXhhbXBsZS5jb20KU3ViamVjdDogcmVmdW5kCgpNeSByZWZ1bmQgaXMgbGF0ZS4K"
+SEGMENT = {
+    "speaker": match.regex("customer", regex="^(customer|agent)$"),
+    "start_s": match.number(0.5),
+    "end_s": match.number(9.5),
+    "text": WORDS,
+}
+TURN = {"id": TEXT, "role": match.regex("customer", regex="^(customer|agent|bot)$"), "at": MOMENT, "text": WORDS}
+DIRECTION = match.regex("inbound", regex="^(inbound|outbound)$")
+
+INBOUND: dict[Channel, Needs] = {
+    Channel.PHONE: _inbound(
+        "hotline-cn", {"phone": TEXT}, call={"id": TEXT, "direction": DIRECTION, "segments": match.each_like(SEGMENT, min=1)}
+    ),
+    Channel.CHAT: _inbound("webchat", {"handle": TEXT}, chat={"conversation_id": TEXT, "turns": match.each_like(TURN, min=1)}),
+    Channel.EMAIL: _inbound("mail-cn", {"email": TEXT}, email={"raw_b64": match.regex(MAIL, regex=r"^[A-Za-z0-9+/]+=*$")}),
+    Channel.SOCIAL: _inbound(
+        "weibo",
+        {"handle": TEXT},
+        post={"platform": TEXT, "id": TEXT, "public": match.bool(True), "text": WORDS},
+    ),
+    Channel.APP: _inbound("app-cn", {"account_id": TEXT}, form={"text": WORDS}),
+    Channel.REVIEW: _inbound("app-store", {"name": TEXT}, review={"store": TEXT, "rating": match.int(1), "text": WORDS}),
+    Channel.REFERRAL: _inbound("referrals", {"name": TEXT}, referral={"body": TEXT, "reference": TEXT, "text": WORDS}),
+}
