@@ -88,6 +88,6 @@ $(BIN)/uv:
 
 $(STAMP): requirements/dev.txt pyproject.toml | $(BIN)/uv
 	@echo "installing what requirements/dev.txt pins"
-	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes --no-config --requirement requirements/dev.txt
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes --no-config --requirement requirements/dev.txt
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-config --editable .
 	@touch $@

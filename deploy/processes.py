@@ -115,10 +115,11 @@ def _wait_until_ready(root: Path, running: Running) -> None:
     deadline = time.monotonic() + READY_WITHIN_S
     waiting = list(running.processes)
     while waiting:
-        late = time.monotonic() > deadline
         for process in waiting:
-            if late or programs.running(root, process.name) is None:
-                raise _not_ready(root, process)
+            if programs.running(root, process.name) is None:
+                raise _not_ready(root, process, "ended while starting")
+            if time.monotonic() > deadline:
+                raise _not_ready(root, process, f"was not ready within {READY_WITHIN_S:g} s")
         waiting = [process for process in waiting if not is_ready(process)]
         time.sleep(0.05)
 
@@ -130,10 +131,9 @@ def is_ready(process: ServiceProcess) -> bool:
         return False
 
 
-def _not_ready(root: Path, process: ServiceProcess) -> SetupError:
+def _not_ready(root: Path, process: ServiceProcess, found: str) -> SetupError:
     said = programs.last_lines(root, process.name)
-    found = f"{process.name} did not become ready within {READY_WITHIN_S:g} s. Its last words:\n{said}\n"
-    return SetupError(found, cure=f"read {programs.log_of(root, process.name)} and start again.")
+    return SetupError(f"{process.name} {found}. Its last words:\n{said}\n", cure=f"read {programs.log_of(root, process.name)}.")
 
 
 def _record(root: Path, running: Running) -> None:
