@@ -8,18 +8,24 @@ from services.intake.channels.email_headers import MessageOf, raw_header, text_h
 from shared.contracts.vocabulary import MessageKind
 
 _FEEDBACK = re.compile(
-    r"(?:abuse|spam|complaint|feedback|arf)[ -]{0,2}(?:report|loop|notification)|\[?complaint about (?:message|email)|email feedback report",
+    r"(?:abuse|spam|complaint|feedback|arf)[ -]{0,2}(?:report|loop|notification)|\[?complaint about (?:message|email)|email feedback "
+    r"report",
     re.IGNORECASE,
 )
 _BOUNCE_SUBJECT = re.compile(
-    r"undeliver|undelivrable|non remis|mail delivery (?:failed|failure|error|system|status|problem|report)|delivery (?:status )?(?:notification|failure|problem|failed|report|status|has failed)"
-    r"|returned (?:mail|e-?mail|to sender)|failure notice|(?:mail|message|delivery) (?:system )?error|could ?n(?:o|')t be delivered|not delivered|nondeliver|non-deliver|unzustellbar|rejected (?:mail|posting)"
-    r"|mail (?:could not be|not) (?:delivered|sent)|message (?:could not|not|was not|cannot)|email (?:could not|rejected)|warning: (?:message|could not)|delayed mail|delivery delay|user unknown|permanent error"
-    r"|退信|系统退信|邮件退回|退件|无法投递|投递失败|無法傳遞|无法送达|傳送失敗|配信不能|DELIVERY FAILURE|rejected|failed delivery|unable to deliver|returned to|not deliverable|bounce",
+    r"undeliver|undelivrable|non remis|mail delivery (?:failed|failure|error|system|status|problem|report)|delivery (?:status "
+    r")?(?:notification|failure|problem|failed|report|status|has failed)"
+    r"|returned (?:mail|e-?mail|to sender)|failure notice|(?:mail|message|delivery) (?:system )?error|could ?n(?:o|')t be delivered"
+    r"|not delivered|nondeliver|non-deliver|unzustellbar|rejected (?:mail|posting)"
+    r"|mail (?:could not be|not) (?:delivered|sent)|message (?:could not|not|was not|cannot)|email (?:could not|rejected)|warning: "
+    r"(?:message|could not)|delayed mail|delivery delay|user unknown|permanent error"
+    r"|退信|系统退信|邮件退回|退件|无法投递|投递失败|無法傳遞|无法送达|傳送失敗|配信不能|DELIVERY FAILURE|rejected|failed delivery"
+    r"|unable to deliver|returned to|not deliverable|bounce",
     re.IGNORECASE,
 )
 _CERTAIN_SUBJECT = re.compile(
-    r"^[\s\[【(*]{0,4}(?:undeliverable|undelivered|mail delivery (?:failed|failure|error|system)|delivery status notification|returned mail|failure notice|mail system error|系统退信|退信通知|邮件退回)",
+    r"^[\s\[【(*]{0,4}(?:undeliverable|undelivered|mail delivery (?:failed|failure|error|system)|delivery status notification"
+    r"|returned mail|failure notice|mail system error|系统退信|退信通知|邮件退回)",
     re.IGNORECASE,
 )
 _DAEMON = re.compile(
@@ -27,13 +33,17 @@ _DAEMON = re.compile(
     re.IGNORECASE,
 )
 _BOUNCE_BODY = re.compile(
-    r"(?:could not|couldn't|cannot|can't|was not|unable to|not) be delivered|unable to deliver|delivery (?:to the following|has failed|failed)|undeliver|permanent (?:fatal )?errors?|550[ -]\d?|5\.\d\.\d{1,3}\b"
-    r"|user unknown|mailbox (?:unavailable|full|not found)|no such user|recipient address rejected|returned to (?:you|sender)|退信|无法投递|投递失败|收件人",
+    r"(?:could not|couldn't|cannot|can't|was not|unable to|not) be delivered|unable to deliver|delivery (?:to the following|has failed"
+    r"|failed)|undeliver|permanent (?:fatal )?errors?|550[ -]\d?|5\.\d\.\d{1,3}\b"
+    r"|user unknown|mailbox (?:unavailable|full|not found)|no such user|recipient address rejected|returned to (?:you|sender)|退信"
+    r"|无法投递|投递失败|收件人",
     re.IGNORECASE,
 )
 _AUTOMATIC_SUBJECT = re.compile(
-    r"^[\s\[【(]{0,4}(?:auto(?:matic)?[ -]?(?:reply|response|antwort|acknowledg|matische antwort)|automat\w{0,8} (?:reply|response|answer|antwort)|auto(?:reply|responder|:)|out of (?:the )?office|abwesen"
-    r"|自动回复|自動回覆|自动回覆|自动答复|自动应答|réponse automatique|respuesta automática|risposta automatica|vacation|away from|自動返信|i am away|absence)",
+    r"^[\s\[【(]{0,4}(?:auto(?:matic)?[ -]?(?:reply|response|antwort|acknowledg|matische antwort)|automat\w{0,8} (?:reply|response"
+    r"|answer|antwort)|auto(?:reply|responder|:)|out of (?:the )?office|abwesen"
+    r"|自动回复|自動回覆|自动回覆|自动答复|自动应答|réponse automatique|respuesta automática|risposta automatica|vacation|away from"
+    r"|自動返信|i am away|absence)",
     re.IGNORECASE,
 )
 BODY_LOOKED_AT = 4000

@@ -18,14 +18,17 @@ class Reply(NamedTuple):
 _QUOTE = re.compile(r"[ \t\xa0]{0,8}(?:>|&gt;|\|[ \t])")
 _INTRODUCTION_BEGINS = re.compile(
     r"[\s*_]{0,8}(?:On|At|在|于|於|Le|Am|El|Il|In data|Em|Op|W dniu|Dnia|Den|Dne|Pe|På|Den|Il giorno|Il dì|Em|Vào|Tarih|Från|Fra)\b"
-    r"|[\s*_]{0,8}[在于於]\s?[0-9\u4e00-\u9fff]|[\s\"'\u201c]{0,4}\d{1,4}[-./ 年]|[^<>\n]{0,120}<[^<>\n]{0,200}@|[^@\s]{1,80}@[^@\s]{1,120}",
+    r"|[\s*_]{0,8}[在于於]\s?[0-9\u4e00-\u9fff]|[\s\"'\u201c]{0,4}\d{1,4}[-./ 年]|[^<>\n]{0,120}<[^<>\n]{0,200}@"
+    r"|[^@\s]{1,80}@[^@\s]{1,120}",
     re.IGNORECASE,
 )
 _INTRODUCTION_ENDS = re.compile(
     r"(?:wrote|writes|said|sent|写道|寫道|写了|來信|schrieb(?:\s[^\n]{1,80})?|geschrieben|a écrit|écrivait|écrit|ha scritto|scrisse|scritto"
-    r"|escribió|escribio|escreveu|geschreven|napisał(?:\(a\)|a)?|skrev(?:\s[^:\n]{1,80})?|написал(?:\(а\)|а)?|пишет|пише|kirjoitti|yazdı|napsal(?:\(a\))?|a scris|đã viết)"
+    r"|escribió|escribio|escreveu|geschreven|napisał(?:\(a\)|a)?|skrev(?:\s[^:\n]{1,80})?|написал(?:\(а\)|а)?|пишет|пише|kirjoitti"
+    r"|yazdı|napsal(?:\(a\))?|a scris|đã viết)"
     r"\s{0,3}(?:[:：]|-{2,20})\s{0,4}[*_]{0,2}\s*$"
-    r"|(?:GMT|UTC)?[+-]\d\d:?\d\d [^\n<>]{1,100}<[^<>@\s]{1,80}@[^<>\s]{1,80}>\s?:\s*$|[APap]M, [^\n<>]{1,120}<[^<>@\s]{1,80}@[^<>\s]{1,80}>\s?:\s*$",
+    r"|(?:GMT|UTC)?[+-]\d\d:?\d\d [^\n<>]{1,100}<[^<>@\s]{1,80}@[^<>\s]{1,80}>\s?:\s*$|[APap]M, "
+    r"[^\n<>]{1,120}<[^<>@\s]{1,80}@[^<>\s]{1,80}>\s?:\s*$",
     re.IGNORECASE,
 )
 _ANY_INTRODUCTION_END = re.compile(
@@ -33,11 +36,15 @@ _ANY_INTRODUCTION_END = re.compile(
 )
 _EVIDENT = re.compile(r"@|\d{1,2}[:.h]\d\d|\d{4}|\d{1,2}[月/.-]\d{1,2}")
 _DIVIDER = re.compile(
-    r"[\s>*]{0,8}[-_=]{2,60}\s{0,4}[^\n]{0,40}?(?:original message|original appointment|reply message|forwarded message|begin forwarded|原始邮件|原始郵件|原邮件|原郵件|原始信息"
-    r"|回复的原邮件|转发的?邮件|轉寄|转发邮件信息|转寄邮件|nachricht|message d'origine|message original|mensaje original|mensagem original|messaggio originale"
-    r"|oorspronkelijk bericht|oprindelig meddelelse|originalmeddelande|opprinnelig melding|alkuperäinen viesti|wiadomość oryginalna|исходное сообщение|původní zpráva)"
+    r"[\s>*]{0,8}[-_=]{2,60}\s{0,4}[^\n]{0,40}?(?:original message|original appointment|reply message|forwarded message|begin "
+    r"forwarded|原始邮件|原始郵件|原邮件|原郵件|原始信息"
+    r"|回复的原邮件|转发的?邮件|轉寄|转发邮件信息|转寄邮件|nachricht|message d'origine|message original|mensaje original|mensagem "
+    r"original|messaggio originale"
+    r"|oorspronkelijk bericht|oprindelig meddelelse|originalmeddelande|opprinnelig melding|alkuperäinen viesti|wiadomość oryginalna"
+    r"|исходное сообщение|původní zpráva)"
     r"[^\n]{0,40}?[-_=]{2,60}"
-    r"|[\s*]{0,8}(?:Begin forwarded message|下面是被转发的邮件|以下是转发的邮件|回复的原邮件|开始转发的邮件|-{2,20} ?Reply above this line)\b",
+    r"|[\s*]{0,8}(?:Begin forwarded message|下面是被转发的邮件|以下是转发的邮件|回复的原邮件|开始转发的邮件|-{2,20} ?Reply above this "
+    r"line)\b",
     re.IGNORECASE,
 )
 _FORWARDED = re.compile(r"forward|转发|转寄|轉寄", re.IGNORECASE)
@@ -46,27 +53,34 @@ _FROM_LABEL = re.compile(
     re.IGNORECASE,
 )
 _DATE_LABEL = re.compile(
-    r"[\s>*_\"]{0,8}(?:Sent|Date|发送时间|发送日期|日期|时间|傳送時間|寄件日期|Enviado(?: el)?|Gesendet|Datum|Verzonden|Envoyé|Inviato|Data|Fecha|Skickat|Sendt|Wysłano|Отправлено|Дата"
+    r"[\s>*_\"]{0,8}(?:Sent|Date|发送时间|发送日期|日期|时间|傳送時間|寄件日期|Enviado(?: el)?|Gesendet|Datum|Verzonden|Envoyé|Inviato"
+    r"|Data|Fecha|Skickat|Sendt|Wysłano|Отправлено|Дата"
     r"|Sent at|Sent on|Lähetetty|Tarih)[*_\s]{0,4}[:：]",
     re.IGNORECASE,
 )
 _SUBJECT_LABEL = re.compile(
-    r"[\s>*_\"]{0,8}(?:Subject|主题|主旨|主題|标题|Asunto|Betreff|Onderwerp|Objet|Oggetto|Ämne|Emne|Temat|Тема|Assunto|Konu|Aihe)[*_\s]{0,4}[:：]",
+    r"[\s>*_\"]{0,8}(?:Subject|主题|主旨|主題|标题|Asunto|Betreff|Onderwerp|Objet|Oggetto|Ämne|Emne|Temat|Тема|Assunto|Konu"
+    r"|Aihe)[*_\s]{0,4}[:：]",
     re.IGNORECASE,
 )
 _TO_LABEL = re.compile(
     r"[\s>*_\"]{0,8}(?:To|Cc|收件人|收件者|抄送|副本|Para|An|Aan|À|A|Till|Til|Do|Кому|Reply-To|Kime)[*_\s]{0,4}[:：]", re.IGNORECASE
 )
 _DEVICE = re.compile(
-    r"[ \t\xa0>*_\[<(]{0,8}(?:Sent (?:from|via|with|by) (?:my |a |the )?(?!account|wallet|card|bank|balance|savings|app\b)(?:[A-Z]|iP|mobile|phone|tablet|\[)|Get \[?(?:Outlook|BlueMail) for "
-    r"|Envoyé de(?:puis)? mon |Enviado (?:desde|do|de) (?:mi|meu|el) |Von meinem .{2,40} gesendet|Diese Nachricht wurde von mein|Inviato da(?:l mio)? |Verzonden (?:van|vanaf|met) (?:mijn|[A-Z])"
-    r"|Sendt fra min|Skickat från min|Wysłane z |Отправлено с |(?:发自|發自|从|從|傳自|来自|來自|寄自)我的 ?(?:iPhone|iPad|Mac|手机|手機|安卓|Android|华为|華為|小米|荣耀|三星|HUAWEI|HONOR|vivo|OPPO|Samsung|Redmi)"
-    r"|发自 ?[A-Za-z]|我的 ?(?:iPhone|iPad)$|获取 ?Outlook|来自 ?(?:Outlook|网易|QQ ?邮箱|iPhone)|由 ?(?:QQ ?邮箱|网易邮箱大师))[^\n]{0,90}$",
+    r"[ \t\xa0>*_\[<(]{0,8}(?:Sent (?:from|via|with|by) (?:my |a |the )?(?!account|wallet|card|bank|balance|savings|app\b)(?:[A-Z]|iP"
+    r"|mobile|phone|tablet|\[)|Get \[?(?:Outlook|BlueMail) for "
+    r"|Envoyé de(?:puis)? mon |Enviado (?:desde|do|de) (?:mi|meu|el) |Von meinem .{2,40} gesendet|Diese Nachricht wurde von mein"
+    r"|Inviato da(?:l mio)? |Verzonden (?:van|vanaf|met) (?:mijn|[A-Z])"
+    r"|Sendt fra min|Skickat från min|Wysłane z |Отправлено с |(?:发自|發自|从|從|傳自|来自|來自|寄自)我的 ?(?:iPhone|iPad|Mac|手机"
+    r"|手機|安卓|Android|华为|華為|小米|荣耀|三星|HUAWEI|HONOR|vivo|OPPO|Samsung|Redmi)"
+    r"|发自 ?[A-Za-z]|我的 ?(?:iPhone|iPad)$|获取 ?Outlook|来自 ?(?:Outlook|网易|QQ ?邮箱|iPhone)|由 ?(?:QQ ?邮箱"
+    r"|网易邮箱大师))[^\n]{0,90}$",
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(r"[ \t\xa0]{0,8}(?:--|[—–]{1,2}|_{2,80})[ \t\xa0]{0,4}$")
 _SHARED_LINE = re.compile(
-    r"(?<=[^\n>])(?=(?:-{2,4} ?)On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|(?<= )On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? [^\n]{5,200} wrote:)"
+    r"(?<=[^\n>])(?=(?:-{2,4} ?)On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|(?<= )On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? [^\n]{5,200} "
+    r"wrote:)"
 )
 _RULE = re.compile(r"[\s_\-=*#~+\u1427\u2014\u2500]{0,200}$")
 

@@ -23,7 +23,7 @@ HOUSE_CATEGORIES = {
 }
 
 
-def understand(
+def understand(  # noqa: PLR0913 - the message and the five things that its meaning depends on
     parsed: Parsed, *, channel: Channel, language_hint: Language | None, country: Country, zone: str, received_at: datetime
 ) -> Understanding:
     clean, redacted = redact(parsed)

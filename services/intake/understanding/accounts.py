@@ -12,11 +12,15 @@ _EMAIL = re.compile(r"(?<![a-z0-9._%+\-])[a-z0-9][a-z0-9._%+\-]{0,63}@[a-z0-9\-]
 _MAINLAND = re.compile(r"(?<![\da-z█.])(?:(?:\+|00)?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?![\da-z█])")
 _INTERNATIONAL = re.compile(r"(?<![\da-z█])\+[1-9]\d{0,2}(?:[ \-().]{0,2}\d){6,13}(?!\d)")
 _LABELLED = re.compile(
-    r"(?:手机号?码?|手機號?碼?|电话号?码?|電話號?碼?|联系方式|phone(?: ?(?:number|no))?|mobile(?: ?(?:number|no))?|tel(?:ephone)?|call me(?: back)?(?: on| at)?|reach me(?: on| at))"
+    r"(?:手机号?码?|手機號?碼?|电话号?码?|電話號?碼?|联系方式|phone(?: ?(?:number|no))?|mobile(?: ?(?:number|no))?|tel(?:ephone)?"
+    r"|call me(?: back)?(?: on| at)?|reach me(?: on| at))"
     r"[\s.:：#是为is]{0,6}(\(?\d(?:[ \-().]{0,2}\d){6,13})(?![\da-z█])"
 )
+_SIGNS = re.compile(r"[^0-9]")
+_MOBILE_CN = re.compile(r"(?:00)?(?:86)?1[3-9]\d{9}")
 _ACCOUNT = re.compile(
-    r"(?:账号|帐号|账户|帳號|帳戶|賬號|賬戶|用户id|用户名|用戶id|会员号|钱包id|uid|(?:account|user|member|wallet|customer)(?: ?(?:id|number|no|name))?)(?:id|号|是|为|為| is|:|：|#|\s|\.){0,5}"
+    r"(?:账号|帐号|账户|帳號|帳戶|賬號|賬戶|用户id|用户名|用戶id|会员号|钱包id|uid|(?:account|user|member|wallet|customer)(?: ?(?:id"
+    r"|number|no|name))?)(?:id|号|是|为|為| is|:|：|#|\s|\.){0,5}"
     r"([a-z]{0,4}[-_]?\d{3,16})(?![a-z0-9@.\-]\w)"
 )
 
@@ -35,6 +39,9 @@ def phones(read: Reading) -> Iterator[Found]:
 
 
 def _e164(written: str, country: str) -> str | None:
+    digits = _SIGNS.sub("", written)
+    if _MOBILE_CN.fullmatch(digits) and country == "CN":
+        return f"+86{digits[-11:]}"
     try:
         number = phonenumbers.parse(written.replace("0086", "+86", 1) if written.startswith("00") else written, country)
     except phonenumbers.NumberParseException:

@@ -9,6 +9,7 @@ MOST_WORDS_SHOWN = 8
 SURE_AT = 4.0
 """A total weight at which evidence stops being thin: two strong words, or one and some support."""
 SUBJECT_COUNTS = 1.5
+INDEXED = 3
 
 
 class Categories(NamedTuple):
@@ -43,9 +44,17 @@ def _matches(text: str) -> list[tuple[str, Category, float]]:
         return []
     found: list[tuple[str, Category, float]] = []
     if not text.isascii():
-        found = [(word, category, weight) for word, category, weight in HAN if word in text]
-    spaced = f" {' '.join(text.translate(_APART).split())} "
-    return found + [(word, category, weight) for word, spaced_word, category, weight in ENGLISH if spaced_word in spaced]
+        found = [entry for sign in set(text) for entry in _BY_SIGN.get(sign, ()) if entry[0] in text]
+    tokens = text.translate(_APART).split()
+    spaced = f" {' '.join(tokens)} "
+    for start in {token[:INDEXED] for token in tokens}:
+        found += [(word, category, weight) for word, spaced_word, category, weight in _BY_START.get(start, ()) if spaced_word in spaced]
+    return found
 
 
 _APART = {ord(sign): " " for sign in '\n\t.,;:!?"()[]{}<>/\\-_“”‘，。！？、；：（）'} | {ord("’"): "'"}
+_BY_START = {
+    start: tuple(entry for entry in ENGLISH if entry[0].split()[0][:INDEXED] == start)
+    for start in {entry[0].split()[0][:INDEXED] for entry in ENGLISH}
+}
+_BY_SIGN = {sign: tuple(entry for entry in HAN if entry[0][0] == sign) for sign in {entry[0][0] for entry in HAN}}

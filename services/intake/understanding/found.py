@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import add
 from typing import NamedTuple
 
 from shared.contracts.vocabulary import Country, FactKind, FactSource
@@ -17,6 +18,8 @@ class Reading:
     country: Country
     zone: str
     received_at: datetime
+    pairs: frozenset[str]
+    """Every two signs that stand side by side: what is not among them need not be looked for."""
 
 
 class Found(NamedTuple):
@@ -34,6 +37,6 @@ Extractor = Callable[[Reading], Iterable[Found]]
 
 def reading(text: str, *, country: Country, zone: str, received_at: datetime) -> Reading:
     """`str.lower` may change lengths (İ); positions count more than such a letter."""
-    lowered = text.lower()
+    lowered = text.lower().replace("’", "'")
     safe = lowered if len(lowered) == len(text) else "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
-    return Reading(text, safe, country, zone, received_at)
+    return Reading(text, safe, country, zone, received_at, frozenset(map(add, safe, safe[1:])))

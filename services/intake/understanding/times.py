@@ -12,6 +12,7 @@ from shared.contracts.vocabulary import FactKind
 
 MONTH_FIRST = frozenset({"US", "PH"})
 WITHOUT_TIME = 0.6
+YEARS_BACK = 20
 MONTHS = {
     name: number
     for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
@@ -25,29 +26,56 @@ WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, 
 
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _NUM = rf"\d{{1,2}}|[{NUMERAL}]{{1,3}}"
-_DATES = re.compile(
-    rf"(?<![\d.])(?P<y>20\d\d)\s?[-/.年]\s?(?P<m>\d{{1,2}})\s?[-/.月]\s?(?P<d>\d{{1,2}})(?!\d)\s?[日号號]?"
-    rf"|(?<![\d./-])(?P<zm>{_NUM})月(?P<zd>{_NUM})[日号號]?"
-    r"|(?P<zday>今|昨|大前|前)(?:[天日]|(?=[早晚夜]))"
-    rf"|(?P<ago>\d{{1,3}}|[{NUMERAL}]{{1,3}})\s?个?多?(?P<unit>分钟|分鐘|小时|小時|天|日|周|週|星期|礼拜|(?<=个)月|个月)之?[以]?前"
-    r"|(?P<zweek>上上|上|这|這|本)?(?:个|個)?(?:周|週|星期|礼拜)(?P<zwd>[一二三四五六日天])"
-    rf"|(?P<lastm>上个?月)(?P<lastd>{_NUM})[日号號]"
-    rf"|\b(?P<em>{_MONTH})\s(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<ey>20\d\d))?"
-    rf"|\b(?P<fd>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<fm>{_MONTH})(?![a-z])(?:,?\s(?P<fy>20\d\d))?"
-    r"|(?<![\d./-])(?P<s1>\d{1,2})[/](?P<s2>\d{1,2})(?:[/](?P<sy>20\d\d|\d\d))?(?![\d/])"
-    r"|\b(?P<eday>today|yesterday|this morning|this afternoon|this evening|tonight|last night|the day before yesterday)\b"
-    r"|\b(?P<eago>\d{1,3}|an?|one|two|three|four|five|six|seven|ten)\s(?P<eunit>minute|hour|day|week|month)s?\s(?:ago|before|earlier)\b"
-    r"|\b(?P<wlast>last|this|on)\s(?P<wd>mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?\b"
+_DATES = (
+    (("20",), r"(?<![\d.])(?P<y>20\d\d)\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})(?!\d)\s?[日号號]?"),
+    (
+        ("月",),
+        (
+            rf"(?:(?P<lastm>上个?月)(?P<lastd>{_NUM})[日号號]|(?<![\d./-])(?<!年)(?<!年 )(?P<zm>{_NUM})\s?月\s?(?P<zd>{_NUM})(?:[日号號]"
+            rf"|(?!\d)))"
+        ),
+    ),
+    (("号", "號"), r"(?<![\d月号號])(?P<onlyd>\d{1,2})[号號](?![码碼线線楼])"),
+    (("今", "昨", "前天", "前日"), r"(?P<zday>今|昨|大前|前)(?:[天日]|(?=[早晚夜]))"),
+    (
+        ("前",),
+        rf"(?P<ago>\d{{1,3}}|[{NUMERAL}]{{1,3}})\s?个?多?(?P<unit>分钟|分鐘|小时|小時|天|日|周|週|星期|礼拜|(?<=个)月|个月)之?[以]?前",
+    ),
+    (("周", "週", "星期", "礼拜"), r"(?P<zweek>上上|上|这|這|本)?(?:个|個)?(?:周|週|星期|礼拜)(?P<zwd>[一二三四五六日天])"),
+    (tuple(MONTHS), rf"\b(?P<em>{_MONTH})\s(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<ey>20\d\d))?"),
+    (tuple(MONTHS), rf"\b(?P<fd>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<fm>{_MONTH})(?![a-z])(?:,?\s(?P<fy>20\d\d))?"),
+    (("/",), r"(?<![\d./-])(?P<s1>\d{1,2})/(?P<s2>\d{1,2})(?:/(?P<sy>20\d\d|\d\d))?(?![\d/])"),
+    (
+        ("today", "yesterday", "this morning", "this afternoon", "this evening", "night"),
+        r"(?P<eday>today|yesterday|this morning|this afternoon|this evening|tonight|last night|the day before yesterday)\b",
+    ),
+    (
+        (" ago", " before", " earlier"),
+        (
+            r"\b(?P<eago>\d{1,3}|an?|one|two|three|four|five|six|seven|ten)\s(?P<eunit>minute|hour|day|week"
+            r"|month)s?\s(?:ago|before|earlier)\b"
+        ),
+    ),
+    (
+        ("last ", "this ", "on "),
+        r"\b(?P<wlast>last|this|on)\s(?P<wd>mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?\b",
+    ),
 )
+_PATTERNS = tuple((hints, re.compile(pattern)) for hints, pattern in _DATES)
+_GROUPS = {name: "" for _, pattern in _PATTERNS for name in pattern.groupindex}
 _GAP = r"[\s,，t(（]{0,2}(?:at |around |about |大约|大概|约|的|左右)?\s?"
 _TIME = (
     r"(?P<half>凌晨|清晨|早上|早晨|早|上午|中午|下午|傍晚|晚上|晚间|晚|夜里|半夜)?\s?"
-    rf"(?:(?P<h>\d{{1,2}})[:：](?P<min>\d\d)(?:[:：](?P<s>\d\d))?(?!\d)\s?(?P<ap>[ap]\.?m\b)?|(?P<zh>{_NUM})[点點时時](?:(?P<zhalf>半)|(?P<quarter>[一三])刻|(?P<zmin>\d{{1,2}}|[{NUMERAL}]{{1,3}})分?)?"
+    rf"(?:(?P<h>\d{{1,2}})[:：](?P<min>\d\d)(?:[:：](?P<s>\d\d))?(?!\d)\s?(?P<ap>[ap]\.?m\b)?|(?P<zh>{_NUM})[点點时時](?:(?P<zhalf>半)"
+    rf"|(?P<quarter>[一三])刻|(?P<zmin>\d{{1,2}}|[{NUMERAL}]{{1,3}})分?)?"
     r"|(?P<eh>\d{1,2})\s?(?P<eap>[ap]\.?m\b))"
 )
 _TIME_AFTER = re.compile(_GAP + _TIME)
 _TIME_BEFORE = re.compile(_TIME + r"(?:\s(?:on|of))?\s?$")
 _AFTERNOON = frozenset({"下午", "傍晚", "晚上", "晚间", "晚", "夜里"})
+
+
+Parts = dict[str, str]
 
 
 class _Day(NamedTuple):
@@ -57,22 +85,33 @@ class _Day(NamedTuple):
 
 def times(read: Reading) -> Iterator[Found]:
     here = read.received_at.astimezone(ZoneInfo(read.zone))
-    for match in _DATES.finditer(read.lowered):
-        if match["zday"] == "前" and read.lowered[max(0, match.start() - 3) : match.start()].strip()[-1:].isdigit():
-            continue
-        day = _day(match, here, read.country)
-        if day is not None and here.year - 20 < day.at.year <= here.year + 1:
-            yield _with_time(read.lowered, match, day)
+    found: list[Found] = []
+    for hints, pattern in _PATTERNS:
+        if any(hint in read.lowered for hint in hints):
+            found += (one for match in pattern.finditer(read.lowered) if (one := _time(read, match, here)) is not None)
+    last = 0
+    for one in sorted(found):
+        if one.start >= last:
+            last = one.end
+            yield one
 
 
-def _day(match: re.Match[str], here: datetime, country: str) -> _Day | None:
+def _time(read: Reading, match: re.Match[str], here: datetime) -> Found | None:
+    parts = _GROUPS | match.groupdict(default="")
+    day = _day(parts, here, read.country)
+    if day is None or not here.year - YEARS_BACK < day.at.year <= here.year + 1:
+        return None
+    return _with_time(read.lowered, match, day)
+
+
+def _day(match: Parts, here: datetime, country: str) -> _Day | None:
     try:
         return _relative(match, here) or _calendar(match, here, country)
     except (ValueError, OverflowError):
         return None
 
 
-def _relative(match: re.Match[str], here: datetime) -> _Day | None:
+def _relative(match: Parts, here: datetime) -> _Day | None:
     if match["zday"]:
         return _Day(_midnight(here, days=ZH_DAYS[match["zday"]]), exact=False)
     if match["eday"]:
@@ -89,7 +128,7 @@ def _relative(match: re.Match[str], here: datetime) -> _Day | None:
     return None
 
 
-def _weekday(match: re.Match[str], here: datetime) -> datetime:
+def _weekday(match: Parts, here: datetime) -> datetime:
     """上周三 is in the week before; a bare weekday is the last one that has come."""
     wanted = ZH_WEEKDAYS[match["zwd"]] if match["zwd"] else WEEKDAYS[match["wd"]]
     weeks = {"上": 1, "上上": 2}.get(match["zweek"] or "")
@@ -99,9 +138,13 @@ def _weekday(match: re.Match[str], here: datetime) -> datetime:
     return _midnight(here, days=back or (7 if match["wlast"] == "last" else 0))
 
 
-def _calendar(match: re.Match[str], here: datetime, country: str) -> _Day | None:
+def _calendar(match: Parts, here: datetime, country: str) -> _Day | None:
     if match["y"]:
         return _Day(_at(here, int(match["y"]), int(match["m"]), int(match["d"])), exact=False)
+    if match["onlyd"]:
+        number = int(match["onlyd"])
+        month = here if number <= here.day else here.replace(day=1) - timedelta(days=1)
+        return _Day(_at(here, month.year, month.month, number), exact=False)
     if match["lastm"]:
         last = here.replace(day=1) - timedelta(days=1)
         return _Day(_at(here, last.year, last.month, _number(match["lastd"])), exact=False)
@@ -119,7 +162,7 @@ def _calendar(match: re.Match[str], here: datetime, country: str) -> _Day | None
     return _without_year(here, month, day, match["sy"])
 
 
-def _without_year(here: datetime, month: int, day: int, year: str | None) -> _Day:
+def _without_year(here: datetime, month: int, day: int, year: str) -> _Day:
     """A date without its year is the last one that is not in the future."""
     if year:
         return _Day(_at(here, int(year) if len(year) == 4 else 2000 + int(year), month, day), exact=False)

@@ -9,30 +9,37 @@ from shared.contracts.vocabulary import FactKind
 MOST_IN_A_ROW = 10
 _ID = r"[a-z0-9][a-z0-9_\-]{5,39}"
 _LABELLED = re.compile(
-    r"(?:(?:交易|订单|訂單|流水|凭证|憑證|支付|付款|转账|轉賬|轉帳|汇款|匯款|退款|充值|提现|账单|商户单|商家单)\s?(?:编号|編號|单号|單號|流水号|流水號|号码|號碼|号|號|id)|流水号|流水號|单号|單號|订单|訂單"
-    r"|(?:transaction|order|payment|transfer|txn|trx|reference|receipt|invoice|remittance|refund)(?: ?(?:id|number|no|num|ref|reference|code))?|\bref(?:erence)?)"
+    r"(?:(?:交易|订单|訂單|流水|凭证|憑證|支付|付款|转账|轉賬|轉帳|汇款|匯款|退款|充值|提现|账单|商户单|商家单)\s?(?:编号|編號|单号"
+    r"|單號|流水号|流水號|号码|號碼|号|號|id)|流水号|流水號|单号|單號|订单|訂單"
+    r"|(?:transaction|order|payment|transfer|txn|trx|reference|receipt|invoice|remittance|refund)(?: ?(?:id|number|no|num|ref"
+    r"|reference|code))?|\bref(?:erence)?)"
     rf"[\s.:：#=（(【是为為is]{{0,6}}({_ID})(?![a-z0-9])"
 )
 _MORE = re.compile(rf"[\s,，、;；/]{{0,2}}(?:和|及|与|and|&)?\s?({_ID})(?![a-z0-9])")
 _SHAPED = re.compile(
-    r"(?<![a-z0-9█-])(?:(?:tx|txn|trx|pay|ord|ok|wx|ali|t|ref|rm|w|p|o|hk)[-_]?[a-z]{0,2}\d[a-z0-9\-]{6,30}|20[2-4]\d[01]\d[0-3]\d\d{6,24}|4200\d{20,26})(?![a-z0-9])"
+    r"(?<![a-z0-9█-])(?:(?:tx|txn|trx|pay|ord|ok|wx|ali|t|ref|rm|w|p|o|hk)[-_]?[a-z]{0,2}\d[a-z0-9\-]{6,30}"
+    r"|20[2-4]\d[01]\d[0-3]\d\d{6,24}|4200\d{20,26})(?![a-z0-9])"
 )
 _NAME = r"[^\s，。,.;；:：!！?？、()（）“”\"'「」【】█的了]"
 _COUNTERPARTIES_ZH = (
     re.compile(
-        rf"(?:转账|轉賬|轉帳|转帐|汇款|匯款|付款|支付|打款|转钱|汇|转|付|支付了)了?(?:[^，。,;；\n]{{0,14}}[元块圆幣币])?[给給](?:了)?[“\"「【]?({_NAME}{{2,20}})"
+        rf"(?:转账|轉賬|轉帳|转帐|汇款|匯款|付款|支付|打款|转钱|汇|转|付"
+        rf"|支付了)了?(?:[^，。,;；\n]{{0,14}}[元块圆幣币])?[给給](?:了)?[“\"「【]?({_NAME}{{2,20}})"
     ),
     re.compile(rf"(?:向|给|給|往)[“\"「【]?({_NAME}{{2,16}}?)[”\"」】]?(?:付款|支付|转账|轉賬|轉帳|汇款|匯款|转了|付了|打款|充值)"),
     re.compile(
-        rf"(?:商家|商户|商戶|店铺|店鋪|卖家|賣家|收款方|收款人|收款账户名|对方户名|对方|交易对象)(?:名称|名稱|名字)?(?:是|为|為|叫|:|：)\s?[“\"「【]?({_NAME}{{2,24}})"
+        rf"(?:商家|商户|商戶|店铺|店鋪|卖家|賣家|收款方|收款人|收款账户名|对方户名|对方|交易对象)(?:名称|名稱|名字)?(?:是|为|為|叫|:"
+        rf"|：)\s?[“\"「【]?({_NAME}{{2,24}})"
     ),
     re.compile(r"(?:商家|商户|商戶|店铺|店鋪|卖家|收款方|在)[“\"「【《]([^”\"」】》\n]{2,30})[”\"」】》]"),
     re.compile(rf"在({_NAME}{{2,14}}?)(?:消费|消費|购物|買|买了|购买|付款|付了|支付|扫码)"),
 )
 _WORD = r"[A-Z0-9][\w&'’.\-]{0,30}"
 _COUNTERPARTY_EN = re.compile(
-    r"(?:(?:[Mm]erchant|[Ss]eller|[Pp]ayee|[Rr]ecipient|[Bb]eneficiary|[Ss]hop|[Ss]tore)(?: name| called| named)?(?: is| was)?:?|(?:[Pp]aid|[Ss]ent|[Tt]ransfer(?:red)?|[Pp]ayments?|[Pp]aying|[Ww]ired|[Pp]urchase|[Oo]rder|[Cc]harged?)"
-    rf"(?: [^\s.;]{{1,14}}){{0,4}}? (?:to|at|from|by))\s(?:the |a |my )?(?:merchant |shop |seller |store |friend )?[\"“'‘]?({_WORD}(?: (?:&|of|{_WORD})){{0,3}})"
+    r"(?:(?:[Mm]erchant|[Ss]eller|[Pp]ayee|[Rr]ecipient|[Bb]eneficiary|[Ss]hop|[Ss]tore)(?: name| called| named)?(?: is| was)?:?"
+    r"|(?:[Pp]aid|[Ss]ent|[Tt]ransfer(?:red)?|[Pp]ayments?|[Pp]aying|[Ww]ired|[Pp]urchase|[Oo]rder|[Cc]harged?)"
+    rf"(?: [^\s.;]{{1,14}}){{0,4}}? (?:to|at|from|by))\s(?:the |a |my )?(?:merchant |shop |seller |store |friend )?[\"“'‘]?({_WORD}(?: "
+    rf"(?:&|of|{_WORD})){{0,3}})"
 )
 _NOBODY = frozenset(
     [
@@ -104,7 +111,12 @@ _NOBODY = frozenset(
 _NOT_A_NAME = re.compile(r"^(?:我|你|他|她|它|一个|这|那|其他|别的|对方)|(?:一直|没有|失败|账户|账号|帐户)")
 
 
+_DIGITS = re.compile(r"\d{3}")
+
+
 def transaction_ids(read: Reading) -> Iterator[Found]:
+    if not _DIGITS.search(read.lowered):
+        return
     seen: set[int] = set()
     for start, end, confidence in (*_labelled(read.lowered), *((*match.span(), 0.7) for match in _SHAPED.finditer(read.lowered))):
         if start not in seen and _is_id(read.lowered[start:end]):
@@ -128,8 +140,41 @@ def _is_id(symbols: str) -> bool:
     return digits >= 4 and not symbols.startswith("rd-") and not re.fullmatch(r"20\d\d-\d{1,2}-\d{1,2}|(?:\+?86)?1[3-9]\d{9}", symbols)
 
 
+_PARTY_HINTS = (
+    "paid",
+    "pay",
+    "sent",
+    "transfer",
+    "wire",
+    "purchase",
+    "order",
+    "charge",
+    "merchant",
+    "seller",
+    "payee",
+    "recipient",
+    "benefic",
+    "shop",
+    "store",
+    "转",
+    "轉",
+    "汇",
+    "匯",
+    "付",
+    "款",
+    "商",
+    "店",
+    "家",
+    "对方",
+    "收",
+    "在",
+)
+
+
 def counterparties(read: Reading) -> Iterator[Found]:
     taken: set[str] = set()
+    if not any(hint in read.lowered for hint in _PARTY_HINTS):
+        return
     patterns = (_COUNTERPARTY_EN,) if read.text.isascii() else (*_COUNTERPARTIES_ZH, _COUNTERPARTY_EN)
     for pattern in patterns:
         for match in pattern.finditer(read.text):
