@@ -10,7 +10,7 @@ from services.intake.understanding.chinese_numerals import NUMERAL, read_numeral
 from services.intake.understanding.found import Found, Reading
 from shared.contracts.vocabulary import FactKind
 
-MONTH_FIRST = frozenset({"US", "PH"})
+MONTH_FIRST = frozenset({"US", "PH", "CN", "TW", "JP"})
 WITHOUT_TIME = 0.6
 YEARS_BACK = 20
 MONTHS = {
@@ -141,25 +141,25 @@ def _weekday(match: Parts, here: datetime) -> datetime:
 def _calendar(match: Parts, here: datetime, country: str) -> _Day | None:
     if match["y"]:
         return _Day(_at(here, int(match["y"]), int(match["m"]), int(match["d"])), exact=False)
-    if match["onlyd"]:
-        number = int(match["onlyd"])
-        month = here if number <= here.day else here.replace(day=1) - timedelta(days=1)
-        return _Day(_at(here, month.year, month.month, number), exact=False)
-    if match["lastm"]:
-        last = here.replace(day=1) - timedelta(days=1)
-        return _Day(_at(here, last.year, last.month, _number(match["lastd"])), exact=False)
+    if match["lastm"] or match["onlyd"]:
+        return _Day(_day_alone(match, here), exact=False)
     if match["zm"]:
-        return _without_year(here, _number(match["zm"]), _number(match["zd"]), None)
-    if match["em"] or match["fm"]:
-        month, day, year = (match["em"], match["ed"], match["ey"]) if match["em"] else (match["fm"], match["fd"], match["fy"])
-        return _without_year(here, MONTHS[month[:3]], int(day), year)
+        return _without_year(here, _number(match["zm"]), _number(match["zd"]), "")
+    if match["em"]:
+        return _without_year(here, MONTHS[match["em"][:3]], int(match["ed"]), match["ey"])
+    if match["fm"]:
+        return _without_year(here, MONTHS[match["fm"][:3]], int(match["fd"]), match["fy"])
     first, second = int(match["s1"]), int(match["s2"])
-    month, day = (
-        (first, second)
-        if country in MONTH_FIRST or (second > 12) or (country in {"CN", "TW", "JP", "HK"} and first <= 12)
-        else (second, first)
-    )
+    month, day = (first, second) if country in MONTH_FIRST or second > 12 else (second, first)
     return _without_year(here, month, day, match["sy"])
+
+
+def _day_alone(match: Parts, here: datetime) -> datetime:
+    """15号 is the last fifteenth that has come; 上个月15号 says its month."""
+    number = _number(match["lastd"] or match["onlyd"])
+    this_month = bool(match["onlyd"]) and number <= here.day
+    month = here if this_month else here.replace(day=1) - timedelta(days=1)
+    return _at(here, month.year, month.month, number)
 
 
 def _without_year(here: datetime, month: int, day: int, year: str) -> _Day:

@@ -41,73 +41,13 @@ _COUNTERPARTY_EN = re.compile(
     rf"(?: [^\s.;]{{1,14}}){{0,4}}? (?:to|at|from|by))\s(?:the |a |my )?(?:merchant |shop |seller |store |friend )?[\"“'‘]?({_WORD}(?: "
     rf"(?:&|of|{_WORD})){{0,3}})"
 )
-_NOBODY = frozenset(
-    [
-        "我",
-        "我们",
-        "你",
-        "你们",
-        "他",
-        "她",
-        "他们",
-        "对方",
-        "别人",
-        "朋友",
-        "客服",
-        "自己",
-        "商家",
-        "商户",
-        "卖家",
-        "平台",
-        "银行",
-        "好友",
-        "同一个",
-        "人家",
-        "大家",
-        "一个",
-        "一下",
-        "这个",
-        "那个",
-        "家人",
-        "i",
-        "it",
-        "you",
-        "me",
-        "my",
-        "rd",
-        "your",
-        "we",
-        "us",
-        "okpay",
-        "support",
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "customer-service",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "today",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
+NOBODY = (
+    "我 我们 你 你们 他 她 他们 对方 别人 朋友 客服 自己 商家 商户 卖家 平台 银行 好友 同一个 人家 大家 一个 一下 这个 "
+    "那个 家人 i it you me my rd your we us okpay support the a an this that customer-service monday tuesday wednesday "
+    "thursday friday saturday sunday today january february march april may june july august september october november "
+    "december"
 )
+_NOBODY = frozenset(NOBODY.split())
 _NOT_A_NAME = re.compile(r"^(?:我|你|他|她|它|一个|这|那|其他|别的|对方)|(?:一直|没有|失败|账户|账号|帐户)")
 
 
