@@ -12,16 +12,18 @@ from collections.abc import Mapping
 from difflib import unified_diff
 from pathlib import Path
 
-from deploy import asyncapi
+from deploy import asyncapi, message_index
 from deploy.message_schemas import COMPLAINT, Document, messages, schema_of_complaint, schema_of_message
 
 ASYNCAPI = "asyncapi"
+INDEX = "README.md"
 HINT_LINES = 12
 
 
 def published() -> Mapping[str, str]:
     """Every file with its content, by its path below the directory: sorted, with a newline at the end, the same each time."""
-    everything = schemas() | {f"{ASYNCAPI}/{name}.json": _text(document) for name, document in asyncapi.documents().items()}
+    described = {f"{ASYNCAPI}/{name}.json": _text(document) for name, document in asyncapi.documents().items()}
+    everything = schemas() | described | {INDEX: message_index.page()}
     return {name: everything[name] for name in sorted(everything)}
 
 
@@ -45,11 +47,15 @@ def export(directory: Path) -> list[Path]:
 def differences(directory: Path) -> list[str]:
     """One text for each file that is not as the code would write it, with the first lines that differ."""
     now = published()
-    there = {file.relative_to(directory).as_posix(): file.read_text(encoding="utf-8") for file in sorted(directory.rglob("*.json"))}
+    there = {file.relative_to(directory).as_posix(): file.read_text(encoding="utf-8") for file in _files(directory)}
     gone = [f"{name} is no contract any more: remove it" for name in there if name not in now]
     missing = [f"{name} is missing" for name in now if name not in there]
     other = [name for name in now if name in there and there[name] != now[name]]
     return [*gone, *missing, *(f"{name} differs\n{_hint(there[name], now[name])}" for name in other)]
+
+
+def _files(directory: Path) -> list[Path]:
+    return sorted([*directory.rglob("*.json"), *directory.glob(INDEX)])
 
 
 def main(arguments: list[str] | None = None) -> int:
