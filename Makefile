@@ -45,13 +45,13 @@ imports: $(STAMP)  ## who may import whom (import-linter), and that every depend
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/deptry . --no-ansi
 
-schemas: $(STAMP)  ## write the published contracts to schemas/
-	@$(BIN)/redress contracts export schemas
+schemas: $(STAMP)  ## write the published contracts to docs/schemas/
+	@$(BIN)/python -m deploy.contracts docs/schemas
 
 .PHONY: schemas-drift
 schemas-drift: $(STAMP)
-	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && $(BIN)/redress contracts export "$$fresh" >/dev/null && \
-	  diff -r schemas "$$fresh" >&2 || { echo "schemas/ differs from shared/contracts: run make schemas and review the difference" >&2; exit 1; }
+	@$(BIN)/python -m deploy.contracts --check docs/schemas
+	@$(BIN)/python -m deploy.contracts --compatible-with docs/schemas
 
 bench: $(STAMP)  ## complaints a second and their cost, beside bare pipelines and Celery
 	@$(BIN)/python -m tests.load.bench $(ARGS)

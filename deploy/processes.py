@@ -101,7 +101,9 @@ def secret(root: Path) -> str:
 def _settings(env: Mapping[str, str]) -> HouseSettings:
     """As the services will read them: what is given here goes before this process's own environment."""
     names = ("amqp_url", "management_url", "mongo_url", "secret_key", "database_prefix", "adapters_file")
-    return HouseSettings.model_validate({name: env[key] for name in names if (key := f"REDRESS_{name.upper()}") in env})
+    told = {name: env[key] for name in names if (key := f"REDRESS_{name.upper()}") in env}
+    ladder = env.get("REDRESS_RETRY_DELAYS_MS")
+    return HouseSettings.model_validate(told | ({"retry_delays_ms": json.loads(ladder)} if ladder else {}))
 
 
 def _start(root: Path, env: Mapping[str, str], service: str, replica: int, port: int) -> ServiceProcess:
