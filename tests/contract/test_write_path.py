@@ -1,0 +1,96 @@
+"""The write path's promises that no single service shows: bad neighbours, long lives, the audit chain."""
+
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+
+from shared.contracts import ComplaintEscalated
+from shared.record import FIRST
+from shared.storage import encode
+from shared.task import End
+from shared.trim import Trimmer
+from tests.builders import a_complaint_registered, a_customer_answered, a_deadline_missed
+from tests.under_test import ServiceUnderTest
+
+
+@pytest.fixture
+async def routing(started) -> ServiceUnderTest:
+    return await started("routing")
+
+
+@pytest.fixture
+async def sla_watchdog(started) -> ServiceUnderTest:
+    return await started("sla_watchdog")
+
+
+@pytest.mark.parametrize("poison", ["\ud800", "x" * 17_000_000], ids=["lone surrogate", "17 MB"])
+async def test_a_state_that_cannot_be_stored_is_parked_and_its_59_neighbours_are_not(routing: ServiceUnderTest, poison: str):
+    events = [a_complaint_registered(complaint_id=f"complaint-{n}") for n in range(60)]
+    deliveries = [routing.delivery(event) for event in events]
+    bad = events[30].model_copy(update={"number": poison})
+    body = bad.model_dump_json().encode() if poison[0] == "x" else events[30].model_dump_json().replace(events[30].number, "\\ud800").encode()
+    deliveries[30] = type(deliveries[30])(deliveries[30].envelope, body)
+
+    ends = [task.end for task in await routing.work.handle(deliveries)]
+
+    assert ends[30] is End.DEAD
+    assert ends[:30] + ends[31:] == [End.DONE] * 59
+
+
+async def test_handled_ids_leave_the_document_but_are_never_forgotten(sla_watchdog: ServiceUnderTest):
+    registered = a_complaint_registered()
+    await sla_watchdog.receives(registered)
+    answers = [a_customer_answered(complaint_id=registered.complaint_id, answered_at=registered.received_at) for _ in range(50)]
+    for answer in answers:
+        await sla_watchdog.receives(answer)
+
+    trimmer = Trimmer(sla_watchdog.house.database, sla_watchdog.service.aggregates[0])
+    trimmed = [await trimmer.trim(), await trimmer.trim()]
+    [again] = await sla_watchdog.receives(answers[0])
+
+    stored = await sla_watchdog.stored(registered.complaint_id)
+    assert stored is not None
+    assert (trimmed, len(stored["handled"]), stored["version"]) == ([1, 0], 16, 51)
+    assert (again.end, again.what) == (End.DUPLICATE, "handled-long-ago")
+
+
+async def test_the_records_are_a_chain_that_shows_any_change_made_behind_its_back(routing: ServiceUnderTest):
+    registered = a_complaint_registered()
+    await routing.receives(registered)
+    await routing.receives(a_deadline_missed(complaint_id=registered.complaint_id))
+
+    stored = await routing.stored(registered.complaint_id)
+
+    assert stored is not None
+    before = FIRST
+    for link in stored["handled"]:
+        assert link["before"] == before
+        before = sha256(before + encode(link)).digest()
+    assert stored["head"] == before
+    assert stored["handled"][-1]["state"] == sha256(encode(stored["state"])).digest()
+    assert sha256(encode({**stored["state"], "team": "nobody"})).digest() != stored["handled"][-1]["state"]
+
+
+async def test_an_event_carries_its_aggregate_and_a_sequence_that_only_grows(routing: ServiceUnderTest):
+    registered = a_complaint_registered()
+    await routing.receives(registered)
+    for generation in (1, 2):
+        await routing.receives(a_deadline_missed(complaint_id=registered.complaint_id, generation=generation))
+
+    assert len(routing.emitted(ComplaintEscalated)) == 2
+    headers = [one.headers for one in routing.outbox.published]
+    assert {one["redress-aggregate"] for one in headers} == {registered.complaint_id}
+    assert [one["redress-sequence"] for one in headers] == [1, 2, 3]
+
+
+async def test_a_trace_goes_on_from_the_message_to_the_events_it_caused(routing: ServiceUnderTest):
+    delivery = routing.delivery(a_complaint_registered())
+    headers = {"traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}
+    traced = replace(delivery, envelope=replace(delivery.envelope, headers=headers))
+
+    await routing.work.handle([traced])
+
+    assert [one.headers["traceparent"] for one in routing.outbox.published] == [headers["traceparent"]]
+
+
