@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 MARK = "REDRESS_STARTED_AS"
-_started: list[subprocess.Popen[bytes]] = []
+_started: dict[int, subprocess.Popen[bytes]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def spawn(root: Path, program: Program) -> int:
         process = subprocess.Popen(
             program.command, env=env, cwd=program.cwd, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
-    _started.append(process)
+    _started[process.pid] = process
     _pid_file(root, program.name).write_text(str(process.pid), encoding="utf-8")
     return process.pid
 
@@ -59,6 +59,9 @@ def running(root: Path, name: str) -> psutil.Process | None:
         process = psutil.Process(int(_pid_file(root, name).read_text(encoding="utf-8")))
     except (OSError, ValueError, psutil.NoSuchProcess):
         return None
+    child = _started.get(process.pid)
+    if child is not None:  # ours beyond doubt, while its environment cannot be read yet
+        return process if child.poll() is None else None
     return process if _mark_of(process) == _mark(root, name) else None
 
 

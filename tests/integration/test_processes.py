@@ -42,6 +42,15 @@ def test_a_second_start_replaces_the_first(root: Path, backing: Backing, namespa
     assert all(is_ready(process) for process in second.processes)
 
 
+def test_a_program_is_known_from_its_first_moment(tmp_path: Path) -> None:
+    for number in range(100):
+        programs.spawn(tmp_path, programs.Program(f"sleeper-{number}", ("/bin/sleep", "30"), env={}))
+
+        assert programs.running(tmp_path, f"sleeper-{number}") is not None
+
+    assert programs.end(tmp_path, [f"sleeper-{number}" for number in range(100)], patience_s=5) == []
+
+
 def test_a_service_that_cannot_start_is_named_with_its_last_words(root: Path, backing: Backing, namespace: Namespace) -> None:
     broken = namespace.environment | {"REDRESS_BATCH_SIZE": "many"}
 
