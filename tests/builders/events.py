@@ -1,5 +1,4 @@
 """Every event and command with defaults: a test names only what it is about. Changes are the contract's own fields."""
-# ruff: noqa: ANN401  (a contract's fields as keywords: pydantic checks them)
 
 from datetime import timedelta
 from typing import Any

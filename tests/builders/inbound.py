@@ -1,5 +1,4 @@
 """What adapters publish, one builder for each channel: `text` is what the customer says, changes are fields of the contract."""
-# ruff: noqa: ANN401  (a contract's fields as keywords: pydantic checks them)
 
 from base64 import b64encode
 from collections.abc import Callable

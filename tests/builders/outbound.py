@@ -1,5 +1,4 @@
 """What notification publishes, with defaults."""
-# ruff: noqa: ANN401  (a contract's fields as keywords: pydantic checks them)
 
 from typing import Any
 

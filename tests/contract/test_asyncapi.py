@@ -42,7 +42,7 @@ def strange(kind: str, value: dict[str, Any]) -> set[str]:
     return {name for name in value if name not in FIELDS[kind] and not name.startswith("x-")}
 
 
-def references(place: Any) -> Iterator[str]:  # noqa: ANN401  (any JSON)
+def references(place: Any) -> Iterator[str]:
     if isinstance(place, dict):
         if "$ref" in place:
             yield place["$ref"]
@@ -53,7 +53,7 @@ def references(place: Any) -> Iterator[str]:  # noqa: ANN401  (any JSON)
             yield from references(one)
 
 
-def resolved(document: dict[str, Any], reference: str) -> Any:  # noqa: ANN401  (any JSON)
+def resolved(document: dict[str, Any], reference: str) -> Any:
     if not reference.startswith("#/"):
         return json.loads(FILES[reference.removeprefix("../")])
     place: Any = document

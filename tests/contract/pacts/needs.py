@@ -22,12 +22,12 @@ COUNT = match.int(1)
 WORD_OR_NUMBER = match.regex("12800", regex=r"^.+$")
 
 
-def one_of(values: type[StrEnum]) -> Any:  # noqa: ANN401  (a pact matcher)
+def one_of(values: type[StrEnum]) -> Any:
     """One of a closed set: a value that the consumer does not know would stop it."""
     return match.regex(next(iter(values)).value, regex=f"^({'|'.join(values)})$")
 
 
-def adapter(name: str) -> Any:  # noqa: ANN401  (a pact matcher)
+def adapter(name: str) -> Any:
     return match.regex(name, regex=r"^[a-z][a-z0-9-]{0,39}$")
 
 
@@ -116,7 +116,7 @@ NOTICE: Needs = {
 }
 
 
-def _inbound(name: str, sender: Needs, **part: Any) -> Needs:  # noqa: ANN401  (bodies of examples and matchers)
+def _inbound(name: str, sender: Needs, **part: Any) -> Needs:
     head = {"adapter": adapter(name), "source_id": match.str("id-0001"), "sent_at": MOMENT, "received_at": MOMENT, "sender": sender}
     return head | part
 

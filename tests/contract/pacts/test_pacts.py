@@ -106,7 +106,7 @@ def deliver(notice: dict[str, Any]) -> DeliveryReported:
 
 
 def verify(consumer: str, provider: str, found: Sequence[Agreement], directory: Path = PACTS) -> None:
-    def produced(agreement: Agreement) -> Any:  # noqa: ANN401  (pact's message is a typed dict of its own)
+    def produced(agreement: Agreement) -> Any:
         body, kind = as_sent(provider, agreement.says())
         return {"contents": body, "content_type": "application/json", "metadata": {"type": kind}}
 
