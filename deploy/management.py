@@ -36,6 +36,9 @@ class Management:
     def post(self, body: Json, *path: str) -> None:
         self._asked("POST", path, body)
 
+    def delete(self, *path: str) -> None:
+        self._asked("DELETE", path)
+
     def _asked(self, method: str, path: tuple[str, ...], body: Json | None = None) -> httpx2.Response:
         address = "/".join(quote(step, safe="?=&") if number == 0 else quote(step, safe="") for number, step in enumerate(path))
         try:

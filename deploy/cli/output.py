@@ -11,6 +11,8 @@ from rich.table import Table
 
 Json = Annotated[bool, typer.Option("--json", help="For programs: JSON in UTF-8, lists one object a line, no colours.")]
 Row = Mapping[str, Any]
+WIDTH_WITHOUT_TERMINAL = 180
+NEVER_CUT = ("number", "dead_id", "name")
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - anything JSON
@@ -23,8 +25,10 @@ def print_lines(rows: Iterable[Row]) -> None:
         print_json(row)
 
 
-def console() -> Console:
-    return Console(soft_wrap=False)
+def console(*, record: bool = False) -> Console:
+    """As wide as the terminal; where there is none, wide enough that nothing is cut."""
+    wide = Console(record=record)
+    return wide if wide.is_terminal else Console(record=record, width=WIDTH_WITHOUT_TERMINAL)
 
 
 def say(sentence: str) -> None:
@@ -34,7 +38,7 @@ def say(sentence: str) -> None:
 def table(title: str, rows: Iterable[Row], columns: Sequence[str]) -> Table:
     shown = Table(title=title, title_justify="left", header_style="bold", expand=False)
     for column in columns:
-        shown.add_column(column.replace("_", " "), overflow="fold")
+        shown.add_column(column.replace("_", " "), overflow="fold", no_wrap=column in NEVER_CUT)
     for row in rows:
         shown.add_row(*[cell(row.get(column)) for column in columns])
     return shown

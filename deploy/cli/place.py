@@ -12,7 +12,8 @@ from deploy.processes import ServiceProcess
 from shared.settings import HouseSettings
 
 UP = "start everything with `redress up`."
-KEPT = ("REDRESS_TEST_CLOCK", "REDRESS_DATABASE_PREFIX", "REDRESS_ADAPTERS_FILE", "REDRESS_RETRY_DELAYS_MS")
+HOUSE = "house.json"
+KEPT = ("REDRESS_AMQP_URL", "REDRESS_TEST_CLOCK", "REDRESS_DATABASE_PREFIX", "REDRESS_ADAPTERS_FILE", "REDRESS_RETRY_DELAYS_MS")
 """What `up` was told and later commands must know as well."""
 
 
@@ -27,7 +28,13 @@ def settings() -> HouseSettings:
         raise NobodyAnswersError("nothing runs here.", cure=UP)
     kept = {name: value for name, value in _kept_environment().items() if not _given(name)}
     told = HouseSettings.model_validate({name.removeprefix("REDRESS_").lower(): value for name, value in kept.items()})
-    return told.model_copy(update={"adapters_file": _found(told.adapters_file)})
+    return with_adapters_found(told)
+
+
+def with_adapters_found(told: HouseSettings) -> HouseSettings:
+    """A relative path means the checkout's, from wherever the command is called."""
+    file = told.adapters_file
+    return told if file.is_absolute() or file.exists() else told.model_copy(update={"adapters_file": root() / file})
 
 
 def urls() -> dict[str, str]:
@@ -44,7 +51,13 @@ def processes() -> list[ServiceProcess]:
 def remember(told: Mapping[str, str]) -> None:
     """For the commands that come after `up`."""
     kept = {name: told[name] for name in KEPT if name in told}
-    (root() / ".redress" / "house.json").write_text(json.dumps(kept), encoding="utf-8")
+    path = root() / ".redress" / HOUSE
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(kept), encoding="utf-8")
+
+
+def forget() -> None:
+    (root() / ".redress" / HOUSE).unlink(missing_ok=True)
 
 
 def _kept_environment() -> dict[str, str]:
@@ -54,7 +67,7 @@ def _kept_environment() -> dict[str, str]:
         secret = {"REDRESS_SECRET_KEY": (root() / ".redress" / "secret.key").read_text(encoding="utf-8").strip()}
     except OSError:
         secret = {}
-    return addresses | secret | _kept("house.json")
+    return addresses | secret | _kept(HOUSE)
 
 
 def _kept(name: str) -> dict[str, Any]:
@@ -67,8 +80,3 @@ def _kept(name: str) -> dict[str, Any]:
 
 def _given(name: str) -> bool:
     return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
-
-
-def _found(adapters_file: Path) -> Path:
-    """A relative path means the checkout's, from wherever the command is called."""
-    return adapters_file if adapters_file.is_absolute() or adapters_file.exists() else root() / adapters_file

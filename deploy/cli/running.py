@@ -32,6 +32,7 @@ def down() -> None:
     """Stop all services, and the broker and database that `up` started."""
     killed = processes.stop_services(place.root())
     backing.stop(place.root())
+    place.forget()
     if killed:
         raise typer.Exit(BAD_ANSWER)
 

@@ -6,6 +6,7 @@ from typing import Any
 import httpx2
 
 from deploy.cli import place
+from deploy.cli.errors import BadInputError
 from deploy.management import NobodyAnswersError
 from deploy.problem import SetupError
 from shared.settings import HouseSettings, views_token
@@ -43,6 +44,8 @@ class Views:
                 return answer.json()
             case httpx2.codes.NOT_FOUND:
                 return None
+            case httpx2.codes.BAD_REQUEST:
+                raise BadInputError(_reason(answer))
             case httpx2.codes.UNAUTHORIZED:
                 raise SetupError(f"{service} runs with another secret.", cure="set REDRESS_SECRET_KEY to the secret of that deployment.")
             case _:

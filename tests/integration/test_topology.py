@@ -39,10 +39,6 @@ def told(differences: list[Difference]) -> set[tuple[str, str, How]]:
     return {(one.kind, one.name, one.how) for one in differences}
 
 
-def delete(broker: Management, *path: str) -> None:
-    broker._asked("DELETE", path)  # noqa: SLF001 - the product deletes nothing
-
-
 async def test_what_was_applied_differs_in_nothing(settings: HouseSettings) -> None:
     assert topology.diff(settings) == []
 
@@ -60,9 +56,9 @@ def test_every_queue_is_a_quorum_queue_under_its_own_policy(settings: HouseSetti
 
 
 def test_what_was_removed_is_missing_and_comes_back(settings: HouseSettings, broker: Management) -> None:
-    delete(broker, "queues", broker.vhost, "routing.complaint-registered")
-    delete(broker, "policies", broker.vhost, "notification.team-mail")
-    delete(broker, "exchanges", broker.vhost, "redress.dead")
+    broker.delete("queues", broker.vhost, "routing.complaint-registered")
+    broker.delete("policies", broker.vhost, "notification.team-mail")
+    broker.delete("exchanges", broker.vhost, "redress.dead")
 
     missing = told(topology.diff(settings))
     topology.apply(settings)
@@ -90,20 +86,20 @@ def test_a_queue_nobody_wants_is_told_and_left_alone(settings: HouseSettings, br
 
     topology.apply(settings)
     found = told(topology.diff(settings))
-    delete(broker, *extra)
+    broker.delete(*extra)
 
     assert found == {("queue", "routing.of-last-year", How.EXTRA)}
 
 
 def test_a_queue_with_other_arguments_is_refused_with_the_cure(settings: HouseSettings, broker: Management) -> None:
     queue = ("queues", broker.vhost, "routing.deadline-missed")
-    delete(broker, *queue)
+    broker.delete(*queue)
     broker.put({"durable": True, "arguments": {"x-queue-type": "classic"}}, *queue)
 
     with pytest.raises(SetupError, match=r"queue routing\.deadline-missed: exists with other arguments"):
         topology.apply(settings)
 
-    delete(broker, *queue)
+    broker.delete(*queue)
     topology.apply(settings)
 
 
@@ -112,7 +108,7 @@ def test_other_peoples_things_in_the_virtual_host_are_none_of_our_business(setti
     broker.put({"durable": True}, *theirs)
 
     found = topology.diff(settings)
-    delete(broker, *theirs)
+    broker.delete(*theirs)
 
     assert found == []
 
@@ -153,7 +149,7 @@ async def test_an_adapter_publishes_on_its_own_channel(settings: HouseSettings, 
     async with connection:
         exchange = await channel.get_exchange(INBOUND, ensure=False)
         confirmed = await exchange.publish(aio_pika.Message(b"{}", user_id="webchat"), "chat.webchat", mandatory=True)
-    delete(broker, "queues", broker.vhost, "intake.chat", "contents")
+    broker.delete("queues", broker.vhost, "intake.chat", "contents")
 
     assert confirmed is not None
 

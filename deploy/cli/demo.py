@@ -1,0 +1,99 @@
+"""demo: the samples through the whole product, on a house of its own."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.cli import balance, demo_tables, house_time, output
+from deploy.cli.adapters import Collected, run_all
+from deploy.cli.demo_desk import answer_all_but_one
+from deploy.cli.demo_house import DemoHouse, demo_house
+from deploy.cli.demo_play import Played, play
+from deploy.cli.demo_tables import Line
+from deploy.cli.errors import BAD_ANSWER, BAD_INPUT
+from deploy.house import adapters_in
+from deploy.management import management_of
+from deploy.problem import SetupError
+
+app = typer.Typer()
+SAMPLES = Path(__file__).resolve().parents[2] / "tests" / "samples"
+ANSWERED_WITHIN_S = 20.0
+TOLD_WITHIN_S = 15.0
+SETTLED_WITHIN_S = 15.0
+POLL_EVERY_S = 0.1
+PAST_THE_FIRST_RESPONSE = "25h"
+
+
+@app.command(epilog="Example: redress demo --keep")
+def demo(
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave everything running; `redress down` ends it.")] = False,
+    svg: Annotated[Path | None, typer.Option(help="Save what is shown as a picture.")] = None,
+) -> None:
+    """Sample complaints through the whole product, then stop everything. Exit status 1 where the balance does not add up."""
+    if not SAMPLES.is_dir():
+        raise SetupError(f"the samples are not in {SAMPLES}.", cure="run the demonstration in a checkout of the repository.")
+    paper = output.console(record=True)
+    began = time.monotonic()
+    with demo_house(keep=keep) as house:
+        output.say(f"ready after {time.monotonic() - began:.0f} s")
+        adds_up = asyncio.run(_show(house, paper))
+    output.say("everything is left running; `redress down` ends it" if keep else "everything is stopped")
+    output.say(f"took {time.monotonic() - began:.0f} s")
+    if svg:
+        paper.save_svg(str(svg), title="redress demo")
+    raise typer.Exit(0 if adds_up else BAD_ANSWER)
+
+
+async def _show(house: DemoHouse, paper: Console) -> bool:
+    async with _adapters_running(house) as collected:
+        played = await play(house, SAMPLES, paper)
+        paper.print(demo_tables.summary(played))
+        lines = await _when_all_are_told(house, played)
+        paper.print(demo_tables.complaints(lines))
+        paper.print(f"{len(house.mail.letters)} letters reached the mail server, {len(collected.notices)} notices the other adapters")
+        await _one_deadline_missed(house, lines, paper)
+        found = await asyncio.to_thread(balance.settled, house.views, management_of(house.settings), SETTLED_WITHIN_S)
+        paper.print(balance.shown(found))
+        return bool(found["ok"])
+
+
+@asynccontextmanager
+async def _adapters_running(house: DemoHouse) -> AsyncIterator[Collected]:
+    collected = Collected()
+    running = asyncio.create_task(run_all(house.settings, adapters_in(house.settings.adapters_file), collected))
+    try:
+        yield collected
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def _when_all_are_told(house: DemoHouse, played: Played) -> list[Line]:
+    """As soon as every complaint has a team, its clocks, and a notice that arrived; or what is known when the time is over."""
+    deadline = time.monotonic() + ANSWERED_WITHIN_S
+    while True:
+        lines = await asyncio.to_thread(demo_tables.lines, house.views, played)
+        if all(one.complete for one in lines) or time.monotonic() > deadline:
+            return lines
+        await asyncio.sleep(POLL_EVERY_S)
+
+
+async def _one_deadline_missed(house: DemoHouse, lines: list[Line], paper: Console) -> None:
+    left = await answer_all_but_one(house, lines)
+    span = house_time.span(PAST_THE_FIRST_RESPONSE)
+    await house_time.advance(house.settings, span)
+    paper.print(f"\nAgents answered every complaint but {left.number}; then {span} pass in a moment.")
+    deadline = time.monotonic() + TOLD_WITHIN_S
+    while not (missed := await asyncio.to_thread(demo_tables.missed, house.views, left)).escalated:
+        if time.monotonic() > deadline:
+            paper.print(f"nobody was told within {TOLD_WITHIN_S:g} s")
+            raise typer.Exit(BAD_INPUT)
+        await asyncio.sleep(POLL_EVERY_S)
+    paper.print(demo_tables.who_was_told(missed))
