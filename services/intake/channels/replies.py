@@ -67,7 +67,8 @@ _TO_LABEL = re.compile(
     r"[\s>*_\"]{0,8}(?:To|Cc|收件人|收件者|抄送|副本|Para|An|Aan|À|A|Till|Til|Do|Кому|Reply-To|Kime)[*_\s]{0,4}[:：]", re.IGNORECASE
 )
 _DEVICE = re.compile(
-    r"[ \t\xa0>*_\[<(]{0,8}(?:Sent (?:from|via|with|by) (?:my |a |the )?(?!account|wallet|card|bank|balance|savings|app\b)(?:[A-Z]|iP"
+    r"[ \t\xa0>*_\[<(]{0,8}(?:Sent (?:from|via|with|by) (?!(?:my |a |the )?(?:account|wallet|card|bank|balance|savings|app\b))(?:my "
+    r"|a |the )?(?:[A-Z]|iP"
     r"|mobile|phone|tablet|\[)|Get \[?(?:Outlook|BlueMail) for "
     r"|Envoyé de(?:puis)? mon |Enviado (?:desde|do|de) (?:mi|meu|el) |Von meinem .{2,40} gesendet|Diese Nachricht wurde von mein"
     r"|Inviato da(?:l mio)? |Verzonden (?:van|vanaf|met) (?:mijn|[A-Z])"

@@ -1,7 +1,7 @@
 """The definite things that a message says, and where."""
 
 from collections.abc import Iterable
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from services.intake.complaint import Parsed
 from services.intake.understanding import accounts, devices, money, signals, times, transactions
@@ -49,7 +49,7 @@ def _found(read: Reading) -> list[Found]:
     kept: list[Found] = []
     owned: list[Found] = []
     for extract in EXTRACTORS:
-        for found in extract(read):
+        for found in islice(extract(read), MOST_FACTS):
             if found.kind in _DIGIT_KINDS and any(found.start < other.end and other.start < found.end for other in owned):
                 continue
             kept.append(found)

@@ -3,7 +3,7 @@
 import re
 
 from services.intake.complaint import Parsed
-from services.intake.understanding.kind_words import DISSATISFIED, GENTLE, KNOWN_COMPLAINT, LATER, Clue
+from services.intake.understanding.kind_words import DISSATISFIED, GENTLE, KNOWN_COMPLAINT, LATER, URGING, Clue
 from shared.contracts.vocabulary import Category, MessageKind
 
 SHORT = 60
@@ -27,7 +27,8 @@ def kind_of(parsed: Parsed, category: Category, lowered: str, *, quotes_number: 
         quotes_number
         or parsed.refers_to
         or any(word in lowered for word in KNOWN_COMPLAINT)
-        or later[0] in {MessageKind.WITHDRAWAL, MessageKind.APPEAL, MessageKind.CHASER}
+        or later[0] in {MessageKind.WITHDRAWAL, MessageKind.APPEAL}
+        or URGING.search(lowered)
     ):
         return later
     return _first_contact(category, lowered, later)

@@ -47,6 +47,10 @@ KNOWN_COMPLAINT = (
     "complaint number",
     "previous complaint",
 )
+URGING = re.compile(
+    r"催|加急|chas(?:ing|er)|any (?:news|updates?)\b|following up|haven't heard|still waiting for (?:a|an|your|any) "
+    r"(?:reply|response|answer)"
+)
 LATER = (
     _clue(MessageKind.WITHDRAWAL, r"(?:撤回|撤销|撤銷|取消)[^。，,\n]{0,8}(?:投诉|投訴|申诉)|不(?:想|用|需要)?(?:再)?投诉了"
         r"|投诉[^。，,\n]{0,8}(?:撤回|撤销|取消)|(?:withdraw|cancel|drop|close)(?:ing)? (?:my|the|this) (?:complaint|case)|no longer "

@@ -110,7 +110,8 @@ _EN: tuple[tuple[Category, float, str], ...] = (
         "|virtual card|visa or mastercard|visa|mastercard|card be|cards accepted|edit|change my|personal details|address|update my "
         "details|atms")),
     (C.SUGGESTION, 4, ("suggest|suggestion|feature request|would be great if|would be nice|would be helpful|would be good|would be "
-        "lovely|would love to see|please add|could you add|consider adding|please consider|an idea|my idea|wish the app|wish you|wish there|improve|improvement|it would help")),
+        "lovely|would love to see|please add|could you add|consider adding|please consider|an idea|my idea|wish the app|wish you"
+        "|wish there|improve|improvement|it would help")),
     (C.SUGGESTION, 1.5, "feature|feedback|option to|dark mode|redesign"),
 )  # fmt: skip
 

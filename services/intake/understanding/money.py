@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain, islice
 
 from services.intake.understanding.chinese_numerals import NUMERAL, read_numeral
 from services.intake.understanding.found import Found, Reading
 from shared.contracts.vocabulary import Country, Currency, FactKind
 
 LARGEST = 10**15
+MOST_AMOUNTS = 100
 NO_MINOR_UNIT = frozenset({"JPY", "KRW", "VND", "CLP"})
 THREE_DECIMALS = frozenset({"KWD", "BHD", "OMR", "JOD", "TND"})
 CURRENCY_OF = {
@@ -75,7 +77,7 @@ _LABELLED = re.compile(rf"(?:金额|金額|数额|總額|总额|amount)(?: of| i
 def amounts(read: Reading) -> Iterator[Found]:
     text = read.lowered
     taken: list[tuple[int, int]] = []
-    for found in (*_leading(read), *_trailing(read), *_numerals(read), *_labelled(read)):
+    for found in chain.from_iterable(islice(source(read), MOST_AMOUNTS) for source in (_leading, _trailing, _numerals, _labelled)):
         if not any(start < found.end and found.start < end for start, end in taken) and "█" not in text[found.start : found.end]:
             taken.append((found.start, found.end))
             yield found

@@ -11,6 +11,7 @@ from services.intake.understanding.span import Span
 CARD_LENGTHS = range(13, 20)
 LABELLED_LENGTHS = range(12, 20)
 LABEL_REACH = 24
+MOST_GROUPS = 6
 _SEPARATOR = r"[ \t\n\-\u2010-\u2015.·\u00a0\u3000\u200b-\u200d/]"
 _RUN = re.compile(rf"(?<!\d)\d(?:{_SEPARATOR}{{0,2}}\d){{11,59}}")
 _GROUP = re.compile(r"\d+")
@@ -54,11 +55,13 @@ def _cards_in(text: str, run: re.Match[str]) -> Iterator[Span]:
 
 
 def _is_card(text: str, before: str, groups: list[tuple[int, int]], first: int, last: int) -> bool:
+    if last - first > CARD_LENGTHS.stop:
+        return False
     length = sum(end - start for start, end in groups[first : last + 1])
-    if length not in LABELLED_LENGTHS:
+    whole = first == 0 and (last == len(groups) - 1 or last == first)
+    if length not in LABELLED_LENGTHS or (last - first >= MOST_GROUPS and not whole):
         return False
     digits = "".join(text[start:end] for start, end in groups[first : last + 1])
-    whole = first == 0 and (last == len(groups) - 1 or last == first)
     if whole and _CARD_LABEL.search(before):
         return True
     if length not in CARD_LENGTHS or not luhn.is_valid(digits):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from services.intake.understanding.span import Span
 
 _WORD = (
-    r"(?:密码|密碼|口令|passwords?|passwd|passcodes?|pass ?phrase|(?<![a-z])pwd(?![a-z])|(?<![a-z])pw(?![a-z])|(?<![a-z])pin(?![a-z])"
+    r"(?:密码|密碼|口令|passwords?|passwd|(?<![a-z])pass(?=\s?[:：=])|passcodes?|pass ?phrase|(?<![a-z])pwd(?![a-z])"
+    r"|(?<![a-z])pw(?![a-z])|(?<![a-z])pin(?![a-z])"
     r"(?: ?码| ?碼| code| number)?|密保答案)"
 )
 _OPEN = r"[\"'“‘「『(（《【<\[]{0,2}"
@@ -16,7 +17,7 @@ _LINKED = re.compile(
     r"(?P<secret>[^\s，。；、！？█]{1,128})",
     re.IGNORECASE,
 )
-_BARE = re.compile(rf"{_WORD}[ \t\u3000]{{0,3}}{_OPEN}(?P<secret>[!-~]{{4,128}})", re.IGNORECASE)
+_BARE = re.compile(rf"{_WORD}[ \t\n\u3000]{{0,3}}{_OPEN}(?P<secret>[!-9;<>-~][!-~]{{3,127}})", re.IGNORECASE)
 _FILLED = re.compile(rf"{_WORD}[^\n。，,.;；!！?？:：=\dA-Za-z█]{{1,12}}(?P<secret>[A-Za-z0-9@#$%^&*!_+.\-]{{6,64}})", re.IGNORECASE)
 _BEFORE = re.compile(
     rf"(?<![!-~])(?P<secret>[!-~]{{4,64}})[ \"'”’]{{0,2}}(?:is|was|是|就是|为)\s{{0,2}}(?:my |the |your |我|我的|你的"
