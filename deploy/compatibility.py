@@ -75,7 +75,7 @@ def _places(place: Document, root: Document, path: str = "") -> Iterator[tuple[s
 
 def _refused(*, writer: Document, reader: Document) -> list[str]:
     """The fields in which the writer goes beyond the reader; the whole, where no single field is to blame."""
-    forms = [f"`{path}` has another form (format or pattern)" for path in _unlike(writer, reader)]
+    forms = [f"`{path}` has another form (format, pattern, or which fields it must have one of)" for path in _unlike(writer, reader)]
     if _fits(writer, reader):
         return forms
     names = [name for name in reader["properties"] if not _fits(_only(writer, name), _only(reader, name))]
@@ -83,22 +83,27 @@ def _refused(*, writer: Document, reader: Document) -> list[str]:
 
 
 def _unlike(writer: Document, reader: Document) -> list[str]:
-    """The library passes over formats and patterns, and no program can tell in general which of two is wider."""
+    """Where formats, patterns or demands such as "at least one of these" differ: not every version of the library can compare them."""
     written = {path for path, _ in _places(writer, writer)}
     return sorted({path for path, _ in _forms(reader) - _forms(writer) if path in written})
 
 
 def _forms(schema: Document) -> set[tuple[str, str]]:
-    return {(path, place[kind]) for path, place in _places(schema, schema) for kind in ("format", "pattern") if kind in place}
+    return {(path, form) for path, place in _places(schema, schema) for form in _form(place)}
+
+
+def _form(place: Document) -> list[str]:
+    demanded = [json.dumps(place["anyOf"], sort_keys=True)] if "properties" in place and "anyOf" in place else []
+    return [*(place[kind] for kind in ("format", "pattern") if kind in place), *demanded]
 
 
 def _fits(writer: Document, reader: Document) -> bool:
-    return jsoncompat.check_compat(_plain(reader), _plain(_closed(writer)), "serializer")
+    return jsoncompat.check_compat(_plain(reader, {}), _plain(writer, {"additionalProperties": False}), "serializer")
 
 
-def _plain(schema: Document) -> str:
-    """Without its own address, which the library would try to resolve references by."""
-    return json.dumps({name: one for name, one in schema.items() if name not in ("$id", "$schema")})
+def _plain(schema: Document, also: Document) -> str:
+    """Without its own address, by which the library would resolve references, and with the same said of every object in it."""
+    return json.dumps(_objects({name: one for name, one in schema.items() if name not in ("$id", "$schema")}, also))
 
 
 def _only(schema: Document, name: str) -> Document:
@@ -112,13 +117,15 @@ def _why(writer: Document, reader: Document, name: str) -> str:
     return "may hold what the reader refuses (type, set of values, limits or a field inside)"
 
 
-def _closed(place: Any) -> Any:  # noqa: ANN401  (any JSON)
+def _objects(place: Any, also: Document) -> Any:  # noqa: ANN401  (any JSON)
     if isinstance(place, list):
-        return [_closed(one) for one in place]
+        return [_objects(one, also) for one in place]
     if not isinstance(place, dict):
         return place
-    shut = {"additionalProperties": False} if place.get("type") == "object" and "properties" in place else {}
-    return {name: _closed(one) for name, one in place.items()} | shut
+    inner = {name: _objects(one, also) for name, one in place.items()}
+    if place.get("type") != "object" or "properties" not in place:
+        return inner
+    return {name: one for name, one in inner.items() if name != "anyOf"} | also
 
 
 def _git(directory: Path, *arguments: str) -> str | None:

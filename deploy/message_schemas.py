@@ -9,8 +9,11 @@ from pydantic_core.core_schema import ModelSchema
 
 from services.intake.complaint import Complaint
 from shared import contracts
-from shared.contracts import DeliveryReported, Message, Part
+from shared.contracts import Attachment, DeliveryReported, Message, Part, Sender
 from shared.contracts.vocabulary import PersonalMark
+
+Document = dict[str, Any]
+"""JSON; its shape is the schema's own affair."""
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 COMPLAINT = "complaint"
@@ -19,9 +22,13 @@ COMPLAINT = "complaint"
 _SPOKEN_FOR: dict[type[Message], str] = {DeliveryReported: "delivery.{adapter}"}
 """The body of a delivery report does not name its adapter, so the class cannot know its routing key."""
 
+_ONE_OF_THESE: dict[type[Part], Document] = {
+    Sender: {name: {"type": "string", "minLength": 1} for name in ("name", "account_id", "email", "phone", "handle")},
+    Attachment: {name: {"type": "string"} for name in ("content_b64", "ref")},
+}
+"""What validators demand in code, where pydantic cannot see it; a test holds the two together."""
+
 _PLACES = {name: f"{{{name}}}" for name in ("channel", "adapter", "service")}
-Document = dict[str, Any]
-"""JSON; its shape is the schema's own affair."""
 
 
 class _Published(GenerateJsonSchema):
@@ -32,6 +39,8 @@ class _Published(GenerateJsonSchema):
         for name, place in found.get("properties", {}).items():
             if _is_personal(schema["cls"].model_fields[name]):
                 place["x-personal"] = True
+        if demanded := _ONE_OF_THESE.get(schema["cls"]):
+            found["anyOf"] = [{"required": [name], "properties": {name: form}} for name, form in demanded.items()]
         return found
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002  (the signature is pydantic's)

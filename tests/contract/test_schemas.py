@@ -1,16 +1,18 @@
 """The published files: current, true to the code, and complete enough for somebody who has nothing else."""
 
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import ValidationError
 
 from deploy.contracts import differences, export, main, published
 from deploy.message_schemas import messages
 from services.intake.complaint import Complaint
-from shared.contracts import INBOUND_BY_CHANNEL, Message
+from shared.contracts import INBOUND_BY_CHANNEL, Inbound, Message
 from tests import builders
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "schemas"
@@ -34,11 +36,44 @@ EXAMPLES: list[Message] = [
 
 
 TODAY = published()
+GONE = object()
+Place = tuple[str | int, ...]
 
 
 def schema(name: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(TODAY[f"{name}.json"])
     return found
+
+
+def paths(place: Any, above: Place = ()) -> list[Place]:
+    """Of everything in a body, at every depth."""
+    steps = place.items() if isinstance(place, dict) else enumerate(place) if isinstance(place, list) else ()
+    return [path for step, one in steps for path in [(*above, step), *paths(one, (*above, step))]]
+
+
+def changed(body: dict[str, Any], path: Place) -> list[dict[str, Any]]:
+    """The body without what lies at the path, and with something else there."""
+    found = []
+    for value in (GONE, None, 7, "", {}):
+        variant = deepcopy(body)
+        place: Any = variant
+        for step in path[:-1]:
+            place = place[step]
+        if value is GONE:
+            del place[path[-1]]
+        else:
+            place[path[-1]] = value
+        found.append(variant)
+    return found
+
+
+def readable(contract: type[Message], body: dict[str, Any]) -> bool:
+    try:
+        contract.model_validate_json(json.dumps(body))
+    except ValidationError as error:
+        # A time is checked by its format, which validators of JSON Schema pass over unless told otherwise.
+        return all(one["type"].startswith(("datetime", "timezone")) for one in error.errors())
+    return True
 
 
 def test_the_published_files_are_those_the_code_writes_today() -> None:
@@ -67,6 +102,19 @@ def test_the_schema_refuses_a_message_without_a_field_it_needs(message: Message)
     accepted = [name for name in schema(message.key)["required"] if validator.is_valid({key: body[key] for key in body if key != name})]
 
     assert accepted == []
+
+
+@pytest.mark.parametrize("message", EXAMPLES, ids=lambda one: one.key)
+def test_whatever_the_schema_accepts_the_reader_accepts(message: Message) -> None:
+    """So that somebody who has only the schema never ends in the dead letters."""
+    body = json.loads(message.model_dump_json(exclude_none=True))
+    if isinstance(message, Inbound):
+        body["attachments"] = [{"name": "a.png", "type": "image/png", "size": 3, "ref": "store/1"}]
+    validator = Draft202012Validator(schema(message.key))
+    unreadable = [one for path in paths(body) for one in changed(body, path) if not readable(type(message), one)]
+
+    assert len(unreadable) > len(body)
+    assert [one for one in unreadable if validator.is_valid(one)] == []
 
 
 @pytest.mark.parametrize("name", [*(one.key for one in messages()), "complaint"])

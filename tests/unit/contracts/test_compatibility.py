@@ -98,6 +98,7 @@ BREAKING: list[tuple[str, type[Message], Change, str]] = [
     ("a pattern dropped", ComplaintRegistered, replace("language", {"type": "string", "maxLength": 35}), "language"),
     ("a pattern of a part changed", ComplaintRegistered, inside("ReplyTo", replace("adapter", TEXT)), "reply_to.adapter"),
     ("adapters must follow a tighter pattern", InboundApp, replace("adapter", {"type": "string", "pattern": "^[a-z]+$"}), "adapter"),
+    ("adapters must say more of the sender", InboundApp, inside("Sender", lambda part: part["anyOf"].pop()), "sender"),
     ("a value added to a closed set", DeadlineMissed, grow("ClockKind"), "clock"),
     ("a value taken from a closed set", DeadlineMissed, shrink("ClockKind"), "clock"),
     ("a limit tightened", DeadlineMissed, limit("generation", minimum=5), "generation"),
