@@ -45,6 +45,7 @@ _VERSION = re.compile(
     r"|v){0,4}(?P<version>\d{1,3}(?:\.\d{1,5}){1,3})(?![\d.])"
 )
 _VERSION_AFTER = re.compile(r"(?<![\d.])(?P<version>\d{1,3}(?:\.\d{1,4}){2,3}) ?(?:版本|版|version)")
+_DOTTED = re.compile(r"\d\.\d")
 _SYSTEM = re.compile(r"(?:ios|ipados|android|安卓|鸿蒙|harmonyos|miui|系统|系統|windows|emui|coloros)[^\d]{0,10}$")
 
 
@@ -86,6 +87,8 @@ def device_models(read: Reading) -> Iterator[Found]:
 
 
 def app_versions(read: Reading) -> Iterator[Found]:
+    if not _DOTTED.search(read.lowered):
+        return
     for match in (*_VERSION.finditer(read.lowered), *_VERSION_AFTER.finditer(read.lowered)):
         if not _SYSTEM.search(read.lowered[max(0, match.start() - 20) : match.start()]):
             yield Found(*match.span("version"), FactKind.APP_VERSION, match["version"])

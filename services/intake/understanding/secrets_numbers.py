@@ -14,6 +14,7 @@ LABEL_REACH = 24
 MOST_GROUPS = 6
 _SEPARATOR = r"[ \t\n\-\u2010-\u2015.·\u00a0\u3000\u200b-\u200d/]"
 _RUN = re.compile(rf"(?<!\d)\d(?:{_SEPARATOR}{{0,2}}\d){{11,59}}")
+_MANY_DIGITS = re.compile(r"\d(?:[^0-9A-Za-z\u4e00-\u9fff]{0,2}\d){3}")
 _GROUP = re.compile(r"\d+")
 _CARD_LABEL = re.compile(r"(?:card|\bcc\b|卡号|卡號|银行卡|銀行卡|信用卡|储蓄卡|借记卡|\bpan\b)[^\d\n]{0,18}$", re.IGNORECASE)
 _TRANSACTION_LABEL = re.compile(
@@ -38,6 +39,8 @@ _SIGNS = re.compile(r"[^0-9A-Za-z]")
 
 
 def cards(text: str) -> Iterator[Span]:
+    if not _MANY_DIGITS.search(text):
+        return
     for run in _RUN.finditer(text):
         yield from _cards_in(text, run)
 
@@ -73,6 +76,8 @@ def _is_card(text: str, before: str, groups: list[tuple[int, int]], first: int, 
 
 def prc_ids(text: str) -> Iterator[Span]:
     """A wrong check digit is a slip, not an alibi: the shape with a birthday in it counts unless it is called a transaction."""
+    if not _MANY_DIGITS.search(text):
+        return
     for match in _PRC_ID.finditer(text):
         before = text[max(0, match.start() - LABEL_REACH) : match.start()]
         if mod_11_2.is_valid(_SIGNS.sub("", match.group()).upper()) or not _TRANSACTION_LABEL.search(before):
@@ -82,6 +87,8 @@ def prc_ids(text: str) -> Iterator[Span]:
 
 
 def ibans(text: str) -> Iterator[Span]:
+    if not _MANY_DIGITS.search(text):
+        return
     for match in _IBAN.finditer(text):
         plain = _SIGNS.sub("", match.group()).upper()
         if mod_97_10.is_valid(plain[4:] + plain[:4]):

@@ -51,7 +51,8 @@ _WAIT_HINTS = ("天", "日", "周", "週", "星期", "礼拜", "月", "day", "we
 def waits(read: Reading) -> Iterator[Found]:
     if not any(hint in read.lowered for hint in _WAIT_HINTS):
         return
-    for match in (*_WAITED_ZH.finditer(read.lowered), *_WAITED_EN.finditer(read.lowered)):
+    patterns = (_WAITED_EN,) if read.lowered.isascii() else (_WAITED_ZH, _WAITED_EN)
+    for match in (match for pattern in patterns for match in pattern.finditer(read.lowered)):
         count, unit = match[1] or match[3], match[2] or match[4]
         number = WORDS.get(count) or (int(count) if count.isdigit() else read_numeral(count))
         days = (number or 0) * DAYS_OF.get(unit, 30)

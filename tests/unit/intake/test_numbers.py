@@ -35,7 +35,7 @@ def test_two_neighbours_swapped_are_noticed(number: ComplaintNumber, place: int)
 @pytest.mark.parametrize(
     "spoil", [str.lower, lambda n: n.replace("-", " "), lambda n: n.replace("0", "O").replace("1", "l"), lambda n: f" {n}\n"]
 )
-def test_case_blanks_dashes_and_lookalikes_do_not_matter(spoil):  # type: ignore[no-untyped-def]  # lambdas of the table
+def test_case_blanks_dashes_and_lookalikes_do_not_matter(spoil):
     number = next(n for n in (number_for(ComplaintId(str(i)), b"key", 0) for i in range(999)) if "0" in n and "1" in n)
 
     assert read_number(spoil(number)) == number
