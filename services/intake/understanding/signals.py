@@ -62,23 +62,26 @@ def waits(read: Reading) -> Iterator[Found]:
 
 def wishes(read: Reading) -> Iterator[Found]:
     """Each outcome once, where it is asked for; naming it is not asking."""
+    asking = tuple(phrase for phrase in _ASKING if len(phrase.pair) < 2 or phrase.pair in read.pairs)
     for name, wanted in _OUTCOMES.items():
         unasked = _UNASKED.get(name, ())
-        found = next(_asked_places(read, (*unasked, *wanted), unasked), None)
+        found = next(_asked_places(read, (*unasked, *wanted), unasked, asking), None)
         if found is not None:
             yield Found(found[0], found[0] + len(found[1].text), FactKind.DESIRED_OUTCOME, name, confidence=0.8, how=FactSource.DICTIONARY)
 
 
-def _asked_places(read: Reading, wanted: tuple[Phrase, ...], unasked: tuple[Phrase, ...]) -> Iterator[tuple[int, Phrase]]:
+def _asked_places(
+    read: Reading, wanted: tuple[Phrase, ...], unasked: tuple[Phrase, ...], asking: tuple[Phrase, ...]
+) -> Iterator[tuple[int, Phrase]]:
     for phrase in wanted:
         if phrase.pair in read.pairs:
             places = islice(places_of(phrase, read.lowered), MOST_PLACES)
-            yield from ((place, phrase) for place in places if phrase in unasked or _is_asked(read.lowered, place))
+            yield from ((place, phrase) for place in places if phrase in unasked or _is_asked(read.lowered, place, asking))
 
 
-def _is_asked(lowered: str, place: int) -> bool:
+def _is_asked(lowered: str, place: int, asking: tuple[Phrase, ...]) -> bool:
     before = _SENTENCE_END.split(lowered[max(0, place - ASKING_REACH) : place])[-1]
-    return any(place_of(phrase, before) >= 0 for phrase in _ASKING)
+    return any(place_of(phrase, before) >= 0 for phrase in asking)
 
 
 def warnings(read: Reading) -> Iterator[Found]:

@@ -38,7 +38,7 @@ _WORD = r"[A-Z0-9][\w&'’.\-]{0,30}"
 _COUNTERPARTY_EN = re.compile(
     r"(?:(?:[Mm]erchant|[Ss]eller|[Pp]ayee|[Rr]ecipient|[Bb]eneficiary|[Ss]hop|[Ss]tore)(?: name| called| named)?(?: is| was)?:?"
     r"|(?:[Pp]aid|[Ss]ent|[Tt]ransfer(?:red)?|[Pp]ayments?|[Pp]aying|[Ww]ired|[Pp]urchase|[Oo]rder|[Cc]harged?)"
-    rf"(?: [^\s.;]{{1,14}}){{0,4}}? (?:to|at|from|by))\s(?:the |a |my )?(?:merchant |shop |seller |store |friend )?[\"“'‘]?({_WORD}(?: "
+    rf"(?: [^\s;]{{1,14}}){{0,5}}? (?:to|at|from|by))\s(?:the |a |my )?(?:merchant |shop |seller |store |friend )?[\"“'‘]?({_WORD}(?: "
     rf"(?:&|of|{_WORD})){{0,3}})"
 )
 NOBODY = (
