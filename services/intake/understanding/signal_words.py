@@ -4,14 +4,14 @@ Divided by `|`. An entry in Latin letters counts where a word begins; with `!` a
 """
 
 OUTCOMES = {
-    "refund": "退款|退钱|退錢|退还|退還|退回|返还|返還|退给|退給|退费|退汇|退匯|原路|refund|money back|reimburs|return my|return the "
+    "refund": "退款|退钱|退錢|send it back|send back|退还|退還|退回|返还|返還|退给|退給|退费|退汇|退匯|原路|refund|money back|reimburs|return my|return the "
         "money|credited back|pay me back",
     "explanation": "解释|解釋|说明|說明|说法|說法|查清|查明|核实|核實|调查|調查|答复|答覆|查一下|查一查|回复|回覆|回電|交代|原因"
-        "|explain|explanation|investigat|look into|reason why|why|clarif|answer|confirm",
+        "|explain|explanation|investigat|look into|reason why|why|clarif|trace it|trace my|trace the|answer|confirm",
     "unblock": "解冻|解凍|解封|解除|恢复|恢復|解锁|解鎖|unblock|unfreeze|unlock|reactivat|restor|reinstat|lift the",
     "compensation": "赔偿|賠償|补偿|補償|赔付|賠付|赔我|賠我|compensat",
     "apology": "道歉|赔礼|apology!|apologi|apologise!",
-    "complete_transaction": "到账|到帳|入账|入帳|补上|重新发起|重新充值|处理完|credit it|credited to|credit my|credit the|complete "
+    "complete_transaction": "到账|到帳|入账|入帳|补上|更正|重新汇|重新匯|重新转|重发|重新发起|重新充值|处理完|credit it|credited to|credit my|credit the|complete "
         "the|release the|release my|process the|process my|resend|send it again",
     "cancel": "取消|撤销|撤銷|注销|註銷|解绑|免除|减免|cancel|close my|close the|reverse|waive|stop the|block my|block it",
     "fix": "修复|修復|解决|解決|修好|处理|處理|改进|改善|fix|solve!|resolve!|sort this|sort it|repair|help!",

@@ -62,6 +62,8 @@ _DATES = (
     ),
 )
 _PATTERNS = tuple((hints, re.compile(pattern)) for hints, pattern in _DATES)
+_SLASHED = frozenset({"s1", "s2", "sy"})
+_EXPIRY = re.compile(r"(?:exp(?:iry|ires|iration)?|valid(?: thru| until)?|有效期|到期)[^\d]{0,8}$")
 _GROUPS = {name: "" for _, pattern in _PATTERNS for name in pattern.groupindex}
 _GAP = r"[\s,，t(（]{0,2}(?:at |around |about |大约|大概|约|的|左右)?\s?"
 _TIME = (
@@ -97,6 +99,8 @@ def times(read: Reading) -> Iterator[Found]:
 
 
 def _time(read: Reading, match: re.Match[str], here: datetime) -> Found | None:
+    if match.lastgroup in _SLASHED and _EXPIRY.search(read.lowered, max(0, match.start() - 16), match.start()):
+        return None
     parts = _GROUPS | match.groupdict(default="")
     day = _day(parts, here, read.country)
     if day is None or not here.year - YEARS_BACK < day.at.year <= here.year + 1:
