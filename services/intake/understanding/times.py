@@ -8,15 +8,12 @@ from zoneinfo import ZoneInfo
 
 from services.intake.understanding.chinese_numerals import NUMERAL, read_numeral
 from services.intake.understanding.found import Found, Reading
+from services.intake.understanding.time_patterns import DATES, MONTHS, NUMBER
 from shared.contracts.vocabulary import FactKind
 
 MONTH_FIRST = frozenset({"US", "PH", "CN", "TW", "JP"})
 WITHOUT_TIME = 0.6
 YEARS_BACK = 20
-MONTHS = {
-    name: number
-    for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
-}
 WEEKDAYS = {name: number for number, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])}
 ZH_WEEKDAYS = {**{sign: number for number, sign in enumerate("一二三四五六")}, "日": 6, "天": 6}
 ZH_DAYS = {"今": 0, "昨": 1, "前": 2, "大前": 3}
@@ -24,51 +21,14 @@ UNITS = {"分钟": 1 / 1440, "分鐘": 1 / 1440, "小时": 1 / 24, "小時": 1 /
          "day": 1, "week": 7, "month": 30}  # fmt: skip
 WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 
-_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-_NUM = rf"\d{{1,2}}|[{NUMERAL}]{{1,3}}"
-_DATES = (
-    (("20",), r"(?<![\d.])(?P<y>20\d\d)\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})(?!\d)\s?[日号號]?"),
-    (
-        ("月",),
-        (
-            rf"(?:(?P<lastm>上个?月)(?P<lastd>{_NUM})[日号號]|(?<![\d./-])(?<!年)(?<!年 )(?P<zm>{_NUM})\s?月\s?(?P<zd>{_NUM})(?:[日号號]"
-            rf"|(?!\d)))"
-        ),
-    ),
-    (("号", "號"), r"(?<![\d月号號])(?P<onlyd>\d{1,2})[号號](?![码碼线線楼])"),
-    (("今", "昨", "前天", "前日"), r"(?P<zday>今|昨|大前|前)(?:[天日]|(?=[早晚夜]))"),
-    (
-        ("前",),
-        rf"(?P<ago>\d{{1,3}}|[{NUMERAL}]{{1,3}})\s?个?多?(?P<unit>分钟|分鐘|小时|小時|天|日|周|週|星期|礼拜|(?<=个)月|个月)之?[以]?前",
-    ),
-    (("周", "週", "星期", "礼拜"), r"(?P<zweek>上上|上|这|這|本)?(?:个|個)?(?:周|週|星期|礼拜)(?P<zwd>[一二三四五六日天])"),
-    (tuple(MONTHS), rf"\b(?P<em>{_MONTH})\s(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<ey>20\d\d))?"),
-    (tuple(MONTHS), rf"\b(?P<fd>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<fm>{_MONTH})(?![a-z])(?:,?\s(?P<fy>20\d\d))?"),
-    (("/",), r"(?<![\d./-])(?P<s1>\d{1,2})/(?P<s2>\d{1,2})(?:/(?P<sy>20\d\d|\d\d))?(?![\d/])"),
-    (
-        ("today", "yesterday", "this morning", "this afternoon", "this evening", "night"),
-        r"(?P<eday>today|yesterday|this morning|this afternoon|this evening|tonight|last night|the day before yesterday)\b",
-    ),
-    (
-        (" ago", " before", " earlier"),
-        (
-            r"\b(?P<eago>\d{1,3}|an?|one|two|three|four|five|six|seven|ten)\s(?P<eunit>minute|hour|day|week"
-            r"|month)s?\s(?:ago|before|earlier)\b"
-        ),
-    ),
-    (
-        ("last ", "this ", "on "),
-        r"\b(?P<wlast>last|this|on)\s(?P<wd>mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?\b",
-    ),
-)
-_PATTERNS = tuple((hints, re.compile(pattern)) for hints, pattern in _DATES)
+_PATTERNS = tuple((hints, re.compile(pattern)) for hints, pattern in DATES)
 _SLASHED = frozenset({"s1", "s2", "sy"})
 _EXPIRY = re.compile(r"(?:exp(?:iry|ires|iration)?|valid(?: thru| until)?|有效期|到期)[^\d]{0,8}$")
 _GROUPS = {name: "" for _, pattern in _PATTERNS for name in pattern.groupindex}
 _GAP = r"[\s,，t(（]{0,2}(?:at |around |about |大约|大概|约|的|左右)?\s?"
 _TIME = (
     r"(?P<half>凌晨|清晨|早上|早晨|早|上午|中午|下午|傍晚|晚上|晚间|晚|夜里|半夜)?\s?"
-    rf"(?:(?P<h>\d{{1,2}})[:：](?P<min>\d\d)(?:[:：](?P<s>\d\d))?(?!\d)\s?(?P<ap>[ap]\.?m\b)?|(?P<zh>{_NUM})[点點时時](?:(?P<zhalf>半)"
+    rf"(?:(?P<h>\d{{1,2}})[:：](?P<min>\d\d)(?:[:：](?P<s>\d\d))?(?!\d)\s?(?P<ap>[ap]\.?m\b)?|(?P<zh>{NUMBER})[点點时時](?:(?P<zhalf>半)"
     rf"|(?P<quarter>[一三])刻|(?P<zmin>\d{{1,2}}|[{NUMERAL}]{{1,3}})分?)?"
     r"|(?P<eh>\d{1,2})\s?(?P<eap>[ap]\.?m\b))"
 )
