@@ -213,14 +213,19 @@ class Process:
             return "stopping"
         if not self.consumers or not self.publisher.ready:
             return "the publisher has no channel"
-        for queue, subscriber in self.subscribers.items():
-            if not consuming(subscriber):
-                return f"no consumer on {queue}"
-            if self.consumers[queue].paused_for:
-                return f"{queue} is paused: {self.consumers[queue].paused_for}"
-        for task in self.tasks:
-            if task.done():
-                return f"the task {task.get_name()!r} ended"
+        paused = next((f"{one.queue} is paused: {one.paused_for}" for one in self.consumers.values() if one.paused_for), None)
+        ended = next((f"the task {one.get_name()!r} ended" for one in self.tasks if one.done()), None)
+        return paused or ended or await self._unanswered()
+
+    async def _unanswered(self) -> str | None:
+        """Broker and database are asked, not their connections."""
+        try:
+            async with asyncio.timeout(PING_WITHIN_S):
+                for queue, subscriber in self.subscribers.items():
+                    if not await consuming(subscriber):
+                        return f"no consumer on {queue}"
+        except TimeoutError:
+            return "the broker does not answer"
         try:
             async with asyncio.timeout(PING_WITHIN_S):
                 await self.database.local_time()
@@ -243,10 +248,9 @@ class Process:
         return await self.dead.listed()
 
 
-def consuming(subscriber: Any) -> bool:  # noqa: ANN401 - FastStream's subscriber keeps these private
+async def consuming(subscriber: Any) -> bool:  # noqa: ANN401 - FastStream's subscriber keeps these private
     """Whether the broker knows our consumer: an open channel that still holds the tag."""
     queue, tag = subscriber._queue_obj, subscriber._consumer_tag  # noqa: SLF001
     if queue is None or tag is None or queue.channel.is_closed:
         return False
-    underlying = getattr(queue.channel, "channel", None) or queue.channel
-    return tag in getattr(underlying, "consumers", {tag: None})
+    return tag in (await queue.channel.get_underlay_channel()).consumers

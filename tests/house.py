@@ -105,10 +105,10 @@ async def eventually(look: Callable[[], Awaitable[T]], wanted: Callable[[T], boo
 
 
 @contextmanager
-def a_house(namespace: Namespace, root: Path, **settings: str) -> Iterator[RunningHouse]:
+def a_house(namespace: Namespace, root: Path, replicas: Mapping[str, int] | None = None, **settings: str) -> Iterator[RunningHouse]:
     backing = Backing(namespace.amqp_url, namespace.management_url, namespace.mongo_url, "env")
     environment = {**os.environ, **namespace.environment, **settings}
-    running = start_services(root, backing, replicas={}, extra_env=environment)
+    running = start_services(root, backing, replicas=replicas or {}, extra_env=environment)
     try:
         yield RunningHouse(namespace, running, root, environment)
     finally:

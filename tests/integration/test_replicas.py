@@ -1,0 +1,119 @@
+"""Several replicas of every service, stopped and killed while messages come in: nothing is lost and nothing happens twice."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import aio_pika
+import psutil
+import pytest
+from pymongo import MongoClient
+
+from deploy.processes import SERVICES
+from deploy.programs import last_lines
+from shared.contracts import Inbound
+from tests.builders import an_inbound
+from tests.house import FAST_LADDER, RunningHouse, a_house, eventually
+from tests.namespaces import Namespace
+
+MESSAGES = 400
+
+
+@pytest.fixture(scope="module")
+async def house(module_namespace: Namespace, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningHouse]:
+    replicas = dict.fromkeys(SERVICES, 2)
+    with a_house(module_namespace, tmp_path_factory.mktemp("replicas"), replicas, **FAST_LADDER) as running:
+        yield running
+        await running.close()
+
+
+def stored(house: RunningHouse, service: str, collection: str) -> list[str]:
+    with MongoClient[dict[str, str]](house.namespace.mongo_url) as client:
+        documents = client[f"{house.namespace.prefix}_{service}"][collection].find({"state": {"$exists": True}}, {"_id": 1})
+        return [one["_id"] for one in documents]
+
+
+async def outbound_ids(house: RunningHouse, adapter: str, queue: str) -> list[str]:
+    """Every notice the adapter was given, repeats included."""
+    channel = await house.channel(adapter)
+    found = []
+    reading = await channel.get_queue(queue, ensure=False)
+    while (message := await reading.get(fail=False, timeout=5)) is not None:
+        found.append(message.message_id or "")
+        await message.ack()
+    return found
+
+
+async def test_replicas_that_stop_and_die_under_load_register_route_clock_and_answer_each_complaint_once(house: RunningHouse):
+    messages: list[Inbound] = [an_inbound("app", source_id=uuid4().hex) for _ in range(MESSAGES)]
+    second = [one for one in house.running.processes if one.replica == 2]
+
+    async def publish() -> None:
+        for message in messages:
+            await house.publish(message)
+
+    publishing = asyncio.create_task(publish())
+    await eventually(lambda: asyncio.to_thread(stored, house, "intake", "complaints"))
+    for process, number in zip(second, (signal.SIGKILL, signal.SIGTERM, signal.SIGKILL, signal.SIGTERM), strict=True):
+        os.kill(process.pid, number)
+    await publishing
+
+    for service, collection in (("intake", "complaints"), ("routing", "assignments"), ("sla_watchdog", "clocks"), ("notification", "correspondence")):
+        ids = await eventually(lambda s=service, c=collection: asyncio.to_thread(stored, house, s, c), lambda seen: len(seen) >= MESSAGES)
+        assert len(ids) == MESSAGES, service
+    notices = await outbound_ids(house, "app-cn", "outbound.app.app-cn")
+    assert len(set(notices)) == MESSAGES
+
+
+async def test_a_stopped_replica_drains_and_ends_by_itself_within_ten_seconds(house: RunningHouse):
+    process = house.running.of("routing")
+    ended = psutil.Process(process.pid)
+
+    house.signal("routing", signal.SIGTERM)
+
+    await asyncio.to_thread(ended.wait, 10)
+    assert '"event": "stopped"' in last_lines(house.root, "routing-1")
+    await house.restart("routing")
+
+
+async def test_a_service_whose_queue_was_deleted_is_not_ready(house: RunningHouse):
+    """`ping()` of the connection would still be true."""
+    assert await house.ready("sla_watchdog")
+    channel = await house.channel()
+
+    await channel.queue_delete("sla-watchdog.complaint-resolved")
+
+    async def ready() -> bool:
+        return await house.ready("sla_watchdog")
+
+    assert await eventually(ready, lambda seen: not seen) is False
+
+
+async def test_nothing_of_the_customer_is_in_a_log_a_metric_a_header_or_an_error(house: RunningHouse):
+    planted = {"name": "欧阳小燕子", "email": "planted.customer@example.com", "phone": "+8613912345678", "account_id": "ACCT-PLANTED-77"}
+    text = "我是欧阳小燕子,密码是 Sup3rGeheim!,卡号 4111111111111111,太过分了!"
+    good = [an_inbound(channel, text, source_id=uuid4().hex, sender=planted) for channel in ("app", "chat", "phone", "social")]
+    bad = an_inbound("app", source_id=uuid4().hex, sender=planted)
+    for message in good:
+        await house.publish(message)
+    await house.publish(bad, body=('{"adapter": "app-cn", "text": "' + text + '", "sender": 7}').encode())
+
+    async def ended() -> list[str]:
+        return [(await house.view("intake", "/arrival", adapter=one.adapter, source_id=one.source_id) or {}).get("result", "pending") for one in [*good, bad]]
+
+    assert await eventually(ended, lambda seen: "pending" not in seen) == ["registered"] * 4 + ["parked"]
+    logs = "".join(one.read_text(encoding="utf-8") for one in (house.root / ".redress" / "log").glob("*.log"))
+    dead = str([await house.view(service, "/dead") for service in SERVICES])
+    headers = str([dict(one.headers) for one in await _first_messages(house)])
+    words = [*planted.values(), "小燕子", "Sup3rGeheim", "4111111111111111", "太过分"]
+    assert "message handled" in logs
+    assert [word for word in words if word in logs + dead + headers] == []
+
+
+async def _first_messages(house: RunningHouse) -> list[aio_pika.abc.AbstractIncomingMessage]:
+    channel = await house.channel("app-cn")
+    queue = await channel.get_queue("outbound.app.app-cn", ensure=False)
+    message = await queue.get(timeout=5, fail=False)
+    return [message] if message else []
