@@ -10,11 +10,12 @@ from rich.text import Text
 
 from deploy.cli import output, views
 from deploy.cli.errors import BadInputError
-from shared.contracts.vocabulary import Status
+from shared.contracts.vocabulary import ClockKind, Status
 
 app = typer.Typer()
 AT_ONCE = 8
 MOST = 10_000
+REACHED_BY = {ClockKind.FIRST_RESPONSE: Status.IN_PROGRESS, ClockKind.RESOLUTION: Status.RESOLVED}
 COLUMNS = ("number", "status", "category", "priority", "team", "channel", "registered_at", "next_due_at")
 
 
@@ -67,7 +68,7 @@ def everything_on(reader: views.Views, which: str) -> views.Document:
     notices = reader.many("notification", "notices", complaint_id=key)
     heard = complaint.pop("timeline", [])
     return {
-        "complaint": {**complaint, **_decided(complaint, routing)},
+        "complaint": {**complaint, **_decided(complaint, routing, clocks)},
         "routing": routing,
         "clocks": clocks,
         "notices": notices,
@@ -76,29 +77,31 @@ def everything_on(reader: views.Views, which: str) -> views.Document:
 
 
 def listed(reader: views.Views, status: Status | None, team: str | None, limit: int) -> list[views.Document]:
-    """A complaint's status and team are known to two services; what both say is put together for each."""
+    """What becomes of a complaint is known to three services; what they say is put together for each."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         due = {one["complaint_id"]: one["next_due_at"] for one in reader.many("sla_watchdog", "due", limit=str(MOST))}
         if team:
             of_team = reader.many("routing", "assignments", team=team, limit=str(limit))
             found = list(pool.map(lambda one: reader.one("intake", "complaint", complaint_id=one["complaint_id"]), of_team))
         else:
-            at_intake = {} if status in (None, Status.ROUTED) else {"status": str(status)}
-            found = list(reader.many("intake", "complaints", limit=str(limit), **at_intake))
-        complaints = [one for one in found if one]
-        routed = list(pool.map(lambda one: reader.one("routing", "assignment", complaint_id=one["complaint_id"]), complaints))
-    rows = [_row(*both, due) for both in zip(complaints, routed, strict=True)]
+            found = list(reader.many("intake", "complaints", limit=str(limit)))
+        rows = list(pool.map(lambda one: _row(reader, one, due), [one for one in found if one]))
     return [one for one in rows if status in (None, one["status"])]
 
 
-def _row(complaint: views.Document, routing: views.Document | None, due: dict[str, str]) -> views.Document:
-    merged = {**complaint, **_decided(complaint, routing), "next_due_at": due.get(complaint["complaint_id"])}
+def _row(reader: views.Views, complaint: views.Document, due: dict[str, str]) -> views.Document:
+    key = complaint["complaint_id"]
+    routing = reader.one("routing", "assignment", complaint_id=key)
+    clocks = reader.many("sla_watchdog", "clocks", complaint_id=key)
+    merged = {**complaint, **_decided(complaint, routing, clocks), "next_due_at": due.get(key)}
     return {name: merged.get(name) for name in COLUMNS}
 
 
-def _decided(complaint: views.Document, routing: views.Document | None) -> views.Document:
-    """Intake does not hear what routing decides."""
-    status = Status.ROUTED if routing and complaint["status"] == Status.REGISTERED else complaint["status"]
+def _decided(complaint: views.Document, routing: views.Document | None, clocks: list[views.Document]) -> views.Document:
+    """What intake does not hear: routing's decision, and what agents said, which the watchdog's clocks know."""
+    met = {one["kind"] for one in clocks if one["met_at"]}
+    reached = [*([Status.ROUTED] if routing else []), *(status for kind, status in REACHED_BY.items() if kind in met)]
+    status = reached[-1] if reached and complaint["status"] == Status.REGISTERED else complaint["status"]
     return {"status": status, "priority": (routing or {}).get("priority"), "team": (routing or {}).get("team")}
 
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +28,7 @@ ANSWERED_WITHIN_S = 20.0
 TOLD_WITHIN_S = 15.0
 SETTLED_WITHIN_S = 15.0
 POLL_EVERY_S = 0.1
-PAST_THE_FIRST_RESPONSE = "25h"
+PAST_THE_FIRST_RESPONSE = timedelta(hours=25)
 
 
 @app.command(epilog="Example: redress demo --keep")
@@ -87,9 +88,9 @@ async def _when_all_are_told(house: DemoHouse, played: Played) -> list[Line]:
 
 async def _one_deadline_missed(house: DemoHouse, lines: list[Line], paper: Console) -> None:
     left = await answer_all_but_one(house, lines)
-    span = house_time.span(PAST_THE_FIRST_RESPONSE)
-    await house_time.advance(house.settings, span)
-    paper.print(f"\nAgents answered every complaint but {left.number}; then {span} pass in a moment.")
+    await house_time.advance(house.settings, PAST_THE_FIRST_RESPONSE)
+    hours = PAST_THE_FIRST_RESPONSE // timedelta(hours=1)
+    paper.print(f"\nAgents answered every complaint but {left.number}; then {hours} hours pass in a moment.")
     deadline = time.monotonic() + TOLD_WITHIN_S
     while not (missed := await asyncio.to_thread(demo_tables.missed, house.views, left)).escalated:
         if time.monotonic() > deadline:

@@ -100,7 +100,7 @@ def summary(played: Played) -> str:
 
 
 def complaints(found: list[Line]) -> Table:
-    return output.table("complaints", [_row(one) for one in found], COLUMNS)
+    return output.table("complaints (times in UTC)", [_row(one) for one in found], COLUMNS)
 
 
 def who_was_told(found: Missed) -> Table:
@@ -111,7 +111,7 @@ def who_was_told(found: Missed) -> Table:
         f"{found.line.number}: first response due {due} was missed; it went from {was} to {now}, priority {found.routing.get('priority')}"
     )
     told = sorted(found.notices, key=lambda one: str(one["at"]))
-    table = output.table(title, told, ("about", "team", "to", "state", "at"))
+    table = output.table(title, told, ("about", "team", "to", "state"))
     table.caption = Text("who was told", style="dim")
     return table
 

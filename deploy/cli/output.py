@@ -1,7 +1,9 @@
 """How commands speak: JSON lines for programs, rich tables for people. Messages go to standard error, results to standard output."""
 
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +13,7 @@ from rich.table import Table
 
 Json = Annotated[bool, typer.Option("--json", help="For programs: JSON in UTF-8, lists one object a line, no colours.")]
 Row = Mapping[str, Any]
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 WIDTH_WITHOUT_TERMINAL = 180
 NEVER_CUT = ("number", "dead_id", "name")
 
@@ -45,14 +48,14 @@ def table(title: str, rows: Iterable[Row], columns: Sequence[str]) -> Table:
 
 
 def cell(value: object) -> str:
-    """Times without fractions, lists with commas, nothing as a dash."""
+    """Times in UTC to the minute, lists with commas, nothing as a dash."""
     match value:
         case None | "":
             return "–"
         case bool():
             return "yes" if value else "no"
-        case str() if len(value) >= 19 and value[4:5] == "-" and value[10:11] == "T":
-            return value[:10] + " " + value[11:16]
+        case str() if TIME.fullmatch(value):
+            return f"{datetime.fromisoformat(value).astimezone(UTC):%Y-%m-%d %H:%M}"
         case list() | tuple():
             return ", ".join(cell(one) for one in value)
         case _:

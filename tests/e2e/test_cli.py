@@ -1,0 +1,363 @@
+"""The command `redress` against a house that really runs."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from deploy.backing import Backing
+from deploy.cli import place
+from deploy.cli.app import app
+from deploy.cli.mailbox import Mailbox, mailbox
+from deploy.management import management_of
+from deploy.processes import start_services, stop_services
+from shared.settings import HouseSettings
+from tests.namespaces import Namespace
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+SAMPLES = CHECKOUT / "tests" / "samples"
+WITHIN_S = 15.0
+TRANSFER_FAILED = "我昨天转账500元失败了，钱还没有退回来。"
+ids = count(1)
+
+
+@dataclass(frozen=True)
+class House:
+    env: dict[str, str]
+    mail: Mailbox
+
+    def run(self, *arguments: str, stdin: str = "", **env: str) -> Result:
+        return CliRunner().invoke(app, list(arguments), input=stdin, env=self.env | env)
+
+    def lines(self, *arguments: str, stdin: str = "") -> list[dict[str, Any]]:
+        result = self.run(*arguments, "--json", stdin=stdin)
+        assert result.exit_code == 0, result.output
+        return [json.loads(line) for line in result.stdout.splitlines()]
+
+    def one(self, *arguments: str, stdin: str = "") -> dict[str, Any]:
+        (found,) = self.lines(*arguments, stdin=stdin)
+        return found
+
+    def complaint(self, text: str = TRANSFER_FAILED, **changes: str) -> dict[str, Any]:
+        """A new one, registered."""
+        return self.one("ingest", "chat", "-", "--wait", "15", stdin=json.dumps(a_chat(text, **changes)))
+
+
+@pytest.fixture(scope="module")
+def house(backing: Backing, module_namespace: Namespace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    root = tmp_path_factory.mktemp("house")
+    ours = Backing(module_namespace.amqp_url, module_namespace.management_url, module_namespace.mongo_url, backing.chosen)
+    with mailbox() as mail:
+        try:
+            running = start_services(root, ours, replicas={"routing": 2}, extra_env=module_namespace.environment | mail.environment)
+            addresses = {f"REDRESS_{one.service.upper()}_URL": one.url for one in running.processes}
+            yield House(module_namespace.environment | addresses | {"REDRESS_ROOT": str(root)}, mail)
+        finally:
+            stop_services(root)
+
+
+def a_chat(text: str, **changes: Any) -> dict[str, Any]:
+    number, now = next(ids), datetime.now(UTC).isoformat()
+    return {
+        "adapter": "webchat",
+        "source_id": f"chat-{number}",
+        "thread_id": f"chat-{number}",
+        "sent_at": now,
+        "received_at": now,
+        "sender": {"handle": "@lilei", "account_id": f"U{number:04}"},
+        "chat": {"conversation_id": f"chat-{number}", "turns": [{"id": "1", "role": "customer", "at": now, "text": text}]},
+    } | changes
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WITHIN_S
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.05)
+
+
+def clocks(house: House, number: str) -> dict[str, str]:
+    return {one["kind"]: one["state"] for one in house.one("show", number)["clocks"]}
+
+
+def test_status_tells_that_every_service_is_ready_and_how_often_it_runs(house: House) -> None:
+    found = house.one("status")
+
+    assert found["ok"]
+    assert {one["name"]: (one["ready"], one["replicas"]) for one in found["services"]} == {
+        "intake": (True, 1),
+        "routing": (True, 2),
+        "sla_watchdog": (True, 1),
+        "notification": (True, 1),
+    }
+    assert {"name", "messages", "consumers", "oldest_s"} <= found["queues"][0].keys()
+
+
+def test_status_is_a_bad_answer_where_a_service_is_away(house: House) -> None:
+    result = house.run("status", "--json", REDRESS_ROUTING_URL="http://127.0.0.1:9")
+
+    assert result.exit_code == 1
+    assert {"name": "routing", "ready": False, "reason": "does not answer"}.items() <= json.loads(result.stdout)["services"][1].items()
+
+
+def test_a_message_is_registered_and_its_resend_is_a_duplicate(house: House, tmp_path: Path) -> None:
+    file = tmp_path / "chat.json"
+    file.write_text(json.dumps(a_chat("充值失败，钱扣了。"), indent=1), encoding="utf-8")
+
+    first = house.one("ingest", "chat", str(file), "--wait", "15")
+    again = house.one("ingest", "chat", str(file), "--wait", "15")
+
+    assert first["result"] == "registered"
+    assert again == first | {"result": "duplicate"}
+
+
+def test_a_mail_is_wrapped_and_its_receipt_really_arrives(house: House) -> None:
+    found = house.one("ingest", "email", str(SAMPLES / "email" / "01-top-up-not-credited.eml"), "--adapter", "mail-uk", "--wait", "15")
+
+    assert found["result"] == "registered"
+    eventually(lambda: any(found["number"] in str(letter["Subject"]) + letter.get_content() for letter in house.mail.letters))
+
+
+def test_lines_on_standard_input_are_messages_and_their_ends_are_told_one_by_one(house: House) -> None:
+    first = a_chat("验证码收不到，无法登录。")
+    second = a_chat("还是不行。", thread_id=first["thread_id"])
+
+    found = house.lines("ingest", "chat", "-", "--wait", "15", stdin=f"{json.dumps(first)}\n\n{json.dumps(second)}\n{json.dumps(first)}\n")
+
+    assert {one["source_id"] for one in found} == {first["source_id"], second["source_id"]}
+    assert sorted(one["result"] for one in found) == ["duplicate", "linked", "registered"]
+    assert len({one["number"] for one in found}) == 1
+
+
+def test_without_waiting_the_message_is_pending(house: House) -> None:
+    chat = a_chat("手续费太高了。")
+
+    assert house.one("ingest", "chat", "-", stdin=json.dumps(chat)) == {"source_id": chat["source_id"], "result": "pending"}
+
+
+def test_show_puts_together_what_the_services_know(house: House) -> None:
+    registered = house.complaint()
+    eventually(lambda: len(clocks(house, registered["number"])) == 2)
+    eventually(lambda: bool(house.one("show", registered["number"])["notices"]))
+
+    found = house.one("show", registered["number"])
+
+    assert found["complaint"]["text"] == TRANSFER_FAILED
+    assert found["complaint"]["status"] == "routed"
+    assert found["complaint"]["priority"] == found["routing"]["priority"]
+    assert {one["kind"]: one["state"] for one in found["clocks"]} == {"first_response": "running", "resolution": "running"}
+    assert [one["kind"] for one in found["notices"]] == ["receipt"]
+    assert {"webchat", "routing", "sla_watchdog", "notification"} <= {one["who"] for one in found["timeline"]}
+    assert [one["at"] for one in found["timeline"]] == sorted(one["at"] for one in found["timeline"])
+
+
+def test_a_complaint_is_found_by_its_source_id_and_by_a_number_as_it_is_said(house: House) -> None:
+    registered = house.complaint()
+    said = registered["number"].replace("-", " ").lower()
+
+    assert house.one("show", registered["source_id"])["complaint"]["number"] == registered["number"]
+    assert house.one("show", said)["complaint"]["source_id"] == registered["source_id"]
+
+
+def test_people_get_tables(house: House) -> None:
+    registered = house.complaint()
+
+    shown = house.run("show", registered["number"])
+    listed = house.run("list")
+
+    assert "转账500元" in shown.stdout
+    assert registered["number"] in listed.stdout
+    assert "\x1b[" not in shown.stdout + listed.stdout
+
+
+def test_list_is_newest_first_and_can_be_narrowed_down(house: House) -> None:
+    first, second = house.complaint(), house.complaint()
+    eventually(lambda: all(one["team"] for one in house.lines("list", "--limit", "2")))
+
+    newest = house.lines("list", "--limit", "2")
+    team = newest[0]["team"]
+
+    assert [one["number"] for one in newest] == [second["number"], first["number"]]
+    assert set(newest[0]) == {"number", "status", "category", "priority", "team", "channel", "registered_at", "next_due_at"}
+    assert first["number"] in {one["number"] for one in house.lines("list", "--team", team, "--status", "routed")}
+    assert house.lines("list", "--team", "nobody") == []
+    assert house.lines("list", "--status", "withdrawn") == []
+
+
+def test_an_answer_and_a_resolution_meet_the_clocks(house: House) -> None:
+    number = house.complaint()["number"]
+    eventually(lambda: len(clocks(house, number)) == 2)
+
+    house.one("answer", number, "--text", "我们查到了您的转账。", "--by", "agent-7")
+    eventually(lambda: clocks(house, number)["first_response"] == "met")
+    assert house.one("show", number)["complaint"]["status"] == "in_progress"
+    house.one("resolve", number, "--outcome", "closed_with_monetary_relief", "--decision", "upheld")
+    eventually(lambda: clocks(house, number)["resolution"] == "met")
+
+    assert house.one("show", number)["complaint"]["status"] == "resolved"
+
+
+def test_a_dead_letter_is_shown_sealed_replayed_and_discarded(house: House) -> None:
+    broken = json.dumps(a_chat("x", sent_at="昨天"))
+    parked = house.one("ingest", "chat", "-", "--raw", "--wait", "15", stdin=broken)
+    letter = next(one for one in house.lines("dead", "list") if one["source_id"] == parked["source_id"])
+
+    shown = house.one("dead", "show", letter["dead_id"])
+    replayed = house.one("dead", "replay", letter["dead_id"], "--by", "op")
+    eventually(lambda: any(one["dead_id"] == letter["dead_id"] for one in house.lines("dead", "list")))
+    discarded = house.one("dead", "discard", letter["dead_id"], "--reason", "a test")
+
+    assert parked["result"] == "parked"
+    assert letter["reason"] == "unreadable-message"
+    assert "body" not in shown
+    assert (replayed["state"], discarded["state"]) == ("replayed", "discarded")
+    assert letter["dead_id"] not in {one["dead_id"] for one in house.lines("dead", "list", "--service", "intake")}
+
+
+def test_the_balance_adds_up(house: House) -> None:
+    house.complaint()
+
+    found = house.one("balance", "--wait", "15")
+
+    assert found["ok"]
+    assert found["received"] == sum(found[end] for end in ("registered", "linked", "set_aside", "refused", "parked"))
+    assert found["pending"] == 0
+    assert sum(one["received"] for one in found["by_channel"].values()) == found["received"]
+
+
+def test_a_difference_in_the_topology_is_a_bad_answer_until_it_is_applied(house: House) -> None:
+    settings = HouseSettings.model_validate({name.removeprefix("REDRESS_").lower(): value for name, value in house.env.items()})
+    broker = management_of(settings)
+    broker.delete("policies", broker.vhost, "routing.deadline-missed")
+
+    differs = house.run("topology", "diff", "--json")
+    applied = house.one("topology", "apply")
+    same = house.run("topology", "diff")
+
+    assert (differs.exit_code, json.loads(differs.stdout)["name"]) == (1, "routing.deadline-missed")
+    assert (applied["kind"], applied["how"]) == ("policy", "missing")
+    assert same.exit_code == 0
+
+
+def test_contracts_are_exported(house: House, tmp_path: Path) -> None:
+    files = house.lines("contracts", "export", str(tmp_path))
+
+    assert str(tmp_path / "inbound.chat.v1.json") in {one["file"] for one in files}
+    assert json.loads((tmp_path / "inbound.chat.v1.json").read_text(encoding="utf-8"))["type"] == "object"
+
+
+def test_time_moves_on_in_test_mode_and_a_missed_deadline_is_escalated(house: House) -> None:
+    almost_a_day_ago = datetime.now(UTC) - timedelta(hours=23, minutes=58)
+    number = house.complaint(received_at=almost_a_day_ago.isoformat())["number"]
+    eventually(lambda: clocks(house, number).get("first_response") == "approaching")
+
+    moved = house.one("clock", "advance", "3m")
+
+    assert moved["ahead_s"] == 180
+    eventually(lambda: clocks(house, number)["first_response"] == "missed")
+    eventually(lambda: house.one("show", number)["routing"]["level"] == 1)
+
+
+def test_the_time_of_a_real_house_cannot_be_moved(house: House) -> None:
+    result = house.run("clock", "advance", "1s", REDRESS_TEST_CLOCK="0")
+
+    assert result.exit_code == 2
+    assert "cannot be moved" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "sentence"),
+    [
+        (("show", "RD-AAAAA-AAAAA-B"), "", "not a complaint number"),
+        (("show", "no-such-source"), "", "no complaint has the source id 'no-such-source'"),
+        (("answer", "RD-AAAAA"), "", "not a complaint number"),
+        (("ingest", "chat", "absent.json"), "", "absent.json cannot be read"),
+        (("ingest", "chat", "-"), "", "- is empty"),
+        (("ingest", "chat", "-"), "{nonsense", "- is not JSON"),
+        (("ingest", "chat", "-"), "[1]", "holds no JSON object"),
+        (("ingest", "chat", "-"), '{"source_id": "1"}', "- is no inbound.chat.v1"),
+        (("ingest", "chat", "-"), json.dumps(a_chat("x", adapter="webchat-uk")), "say --adapter webchat-uk"),
+        (("ingest", "chat", "-", "--adapter", "nobody"), "{}", "no adapter 'nobody' of channel chat"),
+        (("ingest", "fax", "-"), "{}", "'fax' is not one of"),
+        (("dead", "show", "nothing"), "", "no service has a dead letter 'nothing'"),
+        (("dead", "discard", "nothing", "--reason", "x"), "", "at least three letters"),
+        (("dead", "list", "--service", "casework"), "", "no service is called 'casework'"),
+        (("clock", "advance", "soon"), "", "a span of time is written like"),
+        (("up", "--replicas", "casework=3"), "", "--replicas wants NAME=N"),
+        (("contracts", "export", "/dev/null/x"), "", "cannot be written to"),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_status_2(house: House, arguments: tuple[str, ...], stdin: str, sentence: str) -> None:
+    result = house.run(*arguments, stdin=stdin)
+
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "command", [("status",), ("list",), ("balance",), ("topology", "diff"), ("ingest", "chat", "-"), ("clock", "advance", "1d")]
+)
+def test_where_nothing_runs_the_cure_is_named(command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("REDRESS_")]:
+        monkeypatch.delenv(name)
+
+    result = CliRunner().invoke(app, list(command), env={"REDRESS_ROOT": str(tmp_path)}, input="{}")
+
+    assert result.exit_code == 2
+    assert "nothing runs here" in result.stderr
+    assert "redress up" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("away", "command"),
+    [
+        ("REDRESS_MANAGEMENT_URL", ("topology", "diff")),
+        ("REDRESS_INTAKE_URL", ("list",)),
+        ("REDRESS_AMQP_URL", ("ingest", "chat", "-")),
+    ],
+)
+def test_who_does_not_answer_is_named(house: House, away: str, command: tuple[str, ...]) -> None:
+    nobody = {"REDRESS_AMQP_URL": "amqp://guest:guest@127.0.0.1:9/"}.get(away, "http://127.0.0.1:9")
+
+    result = house.run(*command, stdin=json.dumps(a_chat("x")), **{away: nobody})
+
+    assert result.exit_code == 2
+    assert "does not answer" in result.stderr
+
+
+def test_another_secret_is_told_apart_from_a_house_that_is_down(house: House) -> None:
+    result = house.run("list", REDRESS_SECRET_KEY="another-secret-0123456789")
+
+    assert result.exit_code == 2
+    assert "runs with another secret" in result.stderr
+
+
+def test_the_program_itself_starts_and_ends_with_a_status() -> None:
+    redress = Path(sys.executable).with_name("redress")
+
+    helped = subprocess.run([redress, "--help"], capture_output=True, text=True, check=False)
+    wrong = subprocess.run([redress, "clock", "advance", "soon"], capture_output=True, text=True, check=False)
+
+    assert helped.returncode == 0
+    assert wrong.returncode == 2
+    assert "Traceback" not in wrong.stderr
+
+
+def test_the_house_of_a_checkout_is_found_without_being_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in house.env.items():
+        monkeypatch.setenv(name, value)
+    for name in [name for name in house.env if name.endswith(("INTAKE_URL", "ROUTING_URL"))]:
+        monkeypatch.delenv(name)
+
+    assert place.urls()["intake"] == house.env["REDRESS_INTAKE_URL"]
