@@ -1,0 +1,1 @@
+"""What runs inside containers of docker-compose.yml beside the services."""
