@@ -1,11 +1,14 @@
 """The command `redress` against a house that really runs."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -16,11 +19,15 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from deploy.backing import Backing
-from deploy.cli import place
+from deploy.cli import place, wire
+from deploy.cli.adapters import Collected, run_all
 from deploy.cli.app import app
 from deploy.cli.mailbox import Mailbox, mailbox
+from deploy.house import adapters_in
 from deploy.management import management_of
 from deploy.processes import start_services, stop_services
+from shared.contracts import OutboundNotice, Recipient
+from shared.contracts.vocabulary import Channel, NoticeKind
 from shared.settings import HouseSettings
 from tests.namespaces import Namespace
 
@@ -35,6 +42,11 @@ ids = count(1)
 class House:
     env: dict[str, str]
     mail: Mailbox
+
+    @property
+    def settings(self) -> HouseSettings:
+        told = {name.removeprefix("REDRESS_").lower(): value for name, value in self.env.items()}
+        return HouseSettings.model_validate(told | {"adapters_file": CHECKOUT / "deploy" / "adapters.toml"})
 
     def run(self, *arguments: str, stdin: str = "", **env: str) -> Result:
         return CliRunner().invoke(app, list(arguments), input=stdin, env=self.env | env)
@@ -236,8 +248,7 @@ def test_the_balance_adds_up(house: House) -> None:
 
 
 def test_a_difference_in_the_topology_is_a_bad_answer_until_it_is_applied(house: House) -> None:
-    settings = HouseSettings.model_validate({name.removeprefix("REDRESS_").lower(): value for name, value in house.env.items()})
-    broker = management_of(settings)
+    broker = management_of(house.settings)
     broker.delete("policies", broker.vhost, "routing.deadline-missed")
 
     differs = house.run("topology", "diff", "--json")
@@ -361,3 +372,54 @@ def test_the_house_of_a_checkout_is_found_without_being_told(house: House, monke
         monkeypatch.delenv(name)
 
     assert place.urls()["intake"] == house.env["REDRESS_INTAKE_URL"]
+
+
+def test_what_a_message_means_is_told_without_a_house(tmp_path: Path) -> None:
+    mail = str(SAMPLES / "email" / "22-card-details-in-the-mail.eml")
+
+    found = json.loads(CliRunner().invoke(app, ["understand", "email", mail, "--json"], env={"REDRESS_ROOT": str(CHECKOUT)}).stdout)
+
+    assert {"id", "kind", "from", "subject", "text", "quoted", "attachments", "language", "category", "confidence"} <= found.keys()
+    assert {"categories", "facts", "redacted", "missing", "why"} <= found.keys()
+    assert any(one["kind"] == "card" for one in found["redacted"])
+
+
+def test_reference_adapters_deliver_the_receipt_and_say_so(house: House) -> None:
+    collected = Collected()
+    with adapters_running(house, collected):
+        number = house.complaint()["number"]
+        eventually(lambda: [one["state"] for one in house.one("show", number)["notices"]] == ["delivered"])
+
+    assert number in next(one.text for one in collected.notices if one.number == number)
+
+
+def test_a_notice_that_comes_again_is_delivered_once(house: House) -> None:
+    collected = Collected()
+    notice = OutboundNotice(
+        notice_id="11111111-1111-5111-8111-111111111111:receipt:1", kind=NoticeKind.RECEIPT, channel=Channel.REVIEW,
+        adapter="play-uk", to=Recipient(handle="A reader"), language="en", text="hello",
+    )  # fmt: skip
+    last = notice.model_copy(update={"notice_id": "22222222-2222-5222-8222-222222222222:receipt:1"})
+
+    with adapters_running(house, collected):
+        for one in (notice, notice, last):
+            asyncio.run(wire.say(house.settings, one, datetime.now(UTC)))
+        eventually(lambda: last in collected.notices)
+
+    assert collected.notices == [notice, last]
+
+
+@contextmanager
+def adapters_running(house: House, collected: Collected) -> Iterator[None]:
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    running = asyncio.run_coroutine_threadsafe(run_all(house.settings, adapters_in(house.settings.adapters_file), collected), loop)
+    try:
+        yield
+    finally:
+        running.cancel()
+        asyncio.run_coroutine_threadsafe(loop.shutdown_asyncgens(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

@@ -1,0 +1,76 @@
+"""understand: what intake would make of a message. Nothing is published, nothing needs to run."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.panel import Panel
+from rich.text import Text
+
+from deploy.cli import output, place
+from deploy.cli.errors import BadInputError
+from deploy.cli.inbound_files import InboundFile, messages_in
+from deploy.cli.ingest import FILES, adapter_for
+from deploy.cli.views import Document
+from services.intake.channels import parse
+from services.intake.understanding import understand as understood
+from shared.adapters import AdapterEntry, adapters_in
+from shared.contracts import INBOUND_BY_CHANNEL
+from shared.contracts.vocabulary import Channel
+from shared.settings import HouseSettings
+
+app = typer.Typer()
+FROM = ("name", "email", "phone", "handle")
+ATTACHMENT = ("name", "type", "size")
+MADE = ("kind", "subject", "text", "quoted", "language", "category", "confidence", "categories", "facts", "redacted", "missing", "why")
+
+
+@app.command(epilog="Example: redress understand email complaint.eml")
+def understand(
+    channel: Annotated[Channel, typer.Argument(help="The channel that the message comes from.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help=FILES)],
+    *,
+    adapter: Annotated[str | None, typer.Option(help="As if it came through this adapter.")] = None,
+    as_json: output.Json = False,
+) -> None:
+    """Say how a message is read: its kind, category, facts, what is blackened, what is missing."""
+    settings = place.with_adapters_found(HouseSettings())
+    entry = adapters_in(settings.adapters_file).by_name[adapter_for(settings, channel, adapter).name]
+    for message in messages_in(file, channel, entry.name, datetime.now(UTC)):
+        found = _understood(message, entry)
+        if as_json:
+            output.print_json(found)
+        else:
+            _print(found)
+
+
+def _understood(file: InboundFile, adapter: AdapterEntry) -> Document:
+    message = INBOUND_BY_CHANNEL[adapter.channel].model_validate_json(file.body)
+    try:
+        parsed = parse(message)
+    except ValueError as error:
+        raise BadInputError(f"{file.where}: the {adapter.channel} part cannot be read: {error}") from None
+    made = understood(
+        parsed,
+        channel=message.channel,
+        language_hint=message.language or adapter.language,
+        country=message.country or adapter.country,
+        zone=adapter.zone,
+        received_at=message.received_at,
+    )
+    told = made.model_dump(mode="json")
+    return {
+        "id": message.source_id,
+        "from": parsed.sender.model_dump(include=set(FROM)),
+        "attachments": [one.model_dump(include=set(ATTACHMENT)) for one in parsed.evidence],
+        **{name: told[name] for name in MADE},
+    }
+
+
+def _print(found: Document) -> None:
+    head = (
+        f"{found['kind']}, {found['category']} ({found['confidence']:.2f}), {found['language']}; missing: {output.cell(found['missing'])}"
+    )
+    words = "\n".join([head, f"why: {output.cell(found['why'])}", "", *filter(None, [found["subject"]]), found["text"]])
+    output.console().print(Panel(Text(words), title=found["id"], title_align="left"))
+    output.console().print(output.table("facts", found["facts"], ("kind", "value", "unit", "part", "how", "confidence")))

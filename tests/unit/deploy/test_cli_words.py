@@ -1,0 +1,69 @@
+"""Small things the command says and reads."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from deploy.cli.app import app
+from deploy.cli.balance import adds_up
+from deploy.cli.errors import BadInputError
+from deploy.cli.house_time import span
+from deploy.cli.output import cell
+
+EVEN = {"received": 4, "registered": 1, "linked": 1, "set_aside": 1, "refused": 0, "parked": 1, "duplicate": 7, "unended": 0, "pending": 0}
+
+
+def commands(group: Any, path: str = "redress") -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+@pytest.mark.parametrize(("path", "command"), list(commands(get_command(app))))
+def test_every_command_says_what_it_does_and_has_an_example(path: str, command: Any):
+    assert command.help.endswith(".")
+    assert command.epilog.startswith(f"Example: {path}")
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [("15d", timedelta(days=15)), ("25h", timedelta(hours=25)), ("1d12h30m", timedelta(days=1, hours=12, minutes=30)), ("0s", timedelta())],
+)
+def test_spans_of_time(given: str, meant: timedelta):
+    assert span(given) == meant
+
+
+@pytest.mark.parametrize("given", ["", "15", "d", "-1d", "1.5h", "1w", "1d "])
+def test_what_is_no_span_of_time_is_refused(given: str):
+    with pytest.raises(BadInputError, match="written like 15d"):
+        span(given)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, "–"),
+        ("2026-11-22T10:00:05.123000+08:00", "2026-11-22 02:00"),
+        ("2026-11-22T10:00:05Z", "2026-11-22 10:00"),
+        ("2026-11-22Torino is no time", "2026-11-22Torino is no time"),
+        (["a", None], "a, –"),
+        (True, "yes"),
+        (0, "0"),
+    ],
+)
+def test_cells(value: object, shown: str):
+    assert cell(value) == shown
+
+
+def test_a_balance_adds_up_when_everything_received_has_ended():
+    assert adds_up(EVEN)
+
+
+@pytest.mark.parametrize("change", [{"received": 5}, {"unended": 1, "received": 5}, {"pending": 1}, {"registered": 0}])
+def test_a_balance_with_something_lost_or_under_way_does_not(change: dict[str, int]):
+    assert not adds_up(EVEN | change)
