@@ -1,0 +1,93 @@
+"""Seven queues in, one event out: seal, parse, understand, claim, register."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from aio_pika.abc import AbstractIncomingMessage
+
+from services.intake import rules
+from services.intake.channels import parse
+from services.intake.identity import Keys, complaint_id_of, number_name, thread_name
+from services.intake.rules import Arrival
+from services.intake.settings import keys
+from services.intake.store import COMPLAINTS
+from services.intake.understanding import understand
+from shared.adapters import Adapters, adapters_in
+from shared.contracts import INBOUND_BY_CHANNEL
+from shared.contracts.vocabulary import Channel
+from shared.envelope import Envelope, Outgoing
+from shared.sealing import Sealer
+from shared.settings import HouseSettings
+from tests.load.bare.documents import Change, created, events_of, now
+from tests.load.bare.serve import Document, Hop, Messages, database, insert_all
+
+KEPT = timedelta(days=90)
+
+
+class Intake:
+    def __init__(self, house: HouseSettings) -> None:
+        self._database: Any = database("intake")
+        self._adapters: Adapters = adapters_in(house.adapters_file)
+        self._keys: Keys = keys(house)
+        self._sealer = Sealer(house.key_for("seal"))
+
+    async def register(self, messages: Messages) -> Sequence[Outgoing]:
+        at = now()
+        await insert_all(self._database.arrivals, [self._sealed(one, at) for one in messages])
+        arrivals = [self._understood(one, at) for one in messages]
+        changes = [self._change(one, arrival) for one, arrival in zip(messages, arrivals, strict=True)]
+        names = [name for change, arrival in zip(changes, arrivals, strict=True) for name in _names(change, arrival)]
+        await insert_all(self._database.claims, [{"_id": name, "owner": owner, "at": at} for name, owner in names])
+        events = [events_of(change) for change in changes]
+        await insert_all(self._database.complaints, [created(change, of) for change, of in zip(changes, events, strict=True)])
+        return [event for of in events for event in of]
+
+    def _sealed(self, message: AbstractIncomingMessage, at: datetime) -> Document:
+        channel, _, adapter = (message.routing_key or "").partition(".")
+        name = complaint_id_of(adapter, str(message.message_id))
+        sealed = self._sealer.seal(message.body, f"arrival/{name}")
+        return {
+            "_id": name,
+            "schema": 1,
+            "channel": channel,
+            "adapter": adapter,
+            "source_id": message.message_id,
+            "cause_id": f"{message.routing_key}/{message.message_id}",
+            "arrived_at": at,
+            "kept_until": at + KEPT,
+            "sha256": sha256(message.body).digest(),
+            "bytes": len(message.body),
+            "body": sealed.body,
+            "body_key": sealed.key,
+        }
+
+    def _understood(self, raw: AbstractIncomingMessage, at: datetime) -> Arrival:
+        key = raw.routing_key or ""
+        message = INBOUND_BY_CHANNEL[Channel(key.partition(".")[0])].model_validate_json(raw.body)
+        envelope = Envelope("", str(raw.message_id), str(raw.type), key, raw.user_id or "", at)
+        adapter = rules.vouched(message, envelope, self._adapters)
+        parsed = parse(message)
+        understood = understand(
+            parsed,
+            channel=message.channel,
+            language_hint=message.language or adapter.language,
+            country=message.country or adapter.country,
+            zone=adapter.zone,
+            received_at=message.received_at,
+        )
+        return Arrival(message, adapter, parsed, understood, at)
+
+    def _change(self, cause: AbstractIncomingMessage, arrival: Arrival) -> Change:
+        decision = rules.register(arrival, self._keys, 0)
+        return Change("intake", arrival.inbound_id, cause, COMPLAINTS.dump(decision.state), decision.emit, decision.what, arrival.at)
+
+
+def _names(change: Change, arrival: Arrival) -> list[tuple[str, str]]:
+    names = thread_name(arrival.message.adapter, arrival.parsed.thread_id), number_name(change.state["number"])
+    return [(name, change.key) for name in names]
+
+
+def hops() -> list[Hop]:
+    return [Hop([f"intake.{channel}" for channel in Channel], Intake(HouseSettings()).register)]
