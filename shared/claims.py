@@ -14,7 +14,9 @@ class Claims:
 
     async def step(self, tasks: Sequence[Task], at: datetime) -> list[Task]:
         """Grant or answer what the reactions ask now. Returns the tasks whose reaction changed and may ask again."""
-        asking = [task for task in tasks if isinstance(task.reaction, Lookup) or (isinstance(task.reaction, Create) and task.reaction.claims)]
+        asking = [
+            task for task in tasks if isinstance(task.reaction, Lookup) or (isinstance(task.reaction, Create) and task.reaction.claims)
+        ]
         if not asking:
             return []
         owners = await self._claim(asking, at)

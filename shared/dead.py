@@ -9,7 +9,7 @@ from uuid import uuid5
 from shared.contracts import DiscardDeadLetter, ReplayDeadLetter
 from shared.envelope import AGGREGATE, ATTEMPT, FIRST_FAILED, LAST_ERROR, ROUTING_KEY, SENDER, SEQUENCE, Delivery, Outgoing
 from shared.errors import slug_of, told
-from shared.record import NAMESPACE
+from shared.ids import NAMESPACE
 from shared.sealing import Sealed, Sealer
 from shared.storage import Collection, Document, UpdateOne
 from shared.topology import RETURN

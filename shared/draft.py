@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.aggregate import AnyAggregate, is_stub
 from shared.decision import Create, Decision, Transition
-from shared.record import FIRST, outgoing, record, republished
+from shared.record import FIRST, Change, outgoing, record, republished
 from shared.storage import Document, Write, insert, update
 from shared.task import End, Task
 
@@ -62,10 +62,11 @@ class Draft:
 
     def _advance(self, task: Task, decision: Decision[Any]) -> None:
         if task.delivery is None and decision.state == self.state:
-            return task.ends(End.NOTHING, decision.what)
+            task.ends(End.NOTHING, decision.what)
+            return
         state = self.aggregate.dump(decision.state)
         events = outgoing(self.service, self.key, self.version + 1, task.cause, decision.emit)
-        link, head = record(task.cause, self.version + 1, decision.what, state, events, self.head, task.carrier)
+        link, head = record(Change(task.cause, self.version + 1, decision.what, state, events, task.carrier), self.head)
         self.state, self.version, self.head = decision.state, self.version + 1, head
         self.records.append(link)
         self.tasks.append(task)
@@ -88,14 +89,25 @@ class Draft:
         return self._push_early() if self.early else None
 
     def _body(self) -> Document:
-        body: Document = {"schema": self.aggregate.schema, "version": self.version, "state": self.aggregate.dump(self.state), "head": self.head}
+        body: Document = {
+            "schema": self.aggregate.schema,
+            "version": self.version,
+            "state": self.aggregate.dump(self.state),
+            "head": self.head,
+        }
         body["updated_at"] = self.records[-1]["at"]
         if (due := self.aggregate.next_due(self.state)) is not None:
             body["next_due"] = due
         return body
 
     def _insert(self) -> Write:
-        created = {"_id": self.key, **self._body(), "created_at": self.records[0]["at"], "handled": self.records, "embedded": len(self.records)}
+        created = {
+            "_id": self.key,
+            **self._body(),
+            "created_at": self.records[0]["at"],
+            "handled": self.records,
+            "embedded": len(self.records),
+        }
         return insert(created)
 
     def _compare_and_set(self) -> Write:

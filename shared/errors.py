@@ -1,6 +1,5 @@
 """Two kinds of failure: one the same message will always meet, and one that passes. Everything else counts as the second."""
 
-
 import traceback
 from pathlib import Path
 

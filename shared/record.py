@@ -5,24 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from uuid import UUID, uuid5
 
 from shared.contracts import Message
 from shared.envelope import AGGREGATE, SEQUENCE, TRACEPARENT, Envelope, Outgoing
+from shared.ids import event_id
 from shared.storage import encode
-
-NAMESPACE = UUID("6f1dfb39-7a5e-5b0e-9d0a-5d6c2d1f7c11")
-"""Makes our uuid5 ids ours. It never changes: ids that were given stay."""
 
 FIRST = b"\0" * 32
 """What stands before the first record of a chain."""
 
 Document = dict[str, Any]
-
-
-def event_id(service: str, aggregate_id: str, cause_id: str, kind: str, position: int) -> str:
-    """The same cause always gives the same ids, so whoever hears an event twice can drop it."""
-    return str(uuid5(NAMESPACE, "\0".join((service, aggregate_id, cause_id, kind, str(position)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +31,14 @@ class Cause:
 
     @classmethod
     def of(cls, envelope: Envelope, replica: str = "") -> "Cause":
-        return cls(envelope.cause_id or envelope.message_id, envelope.type, envelope.sender, envelope.at, envelope.headers.get(TRACEPARENT), replica)
+        return cls(
+            envelope.cause_id or envelope.message_id,
+            envelope.type,
+            envelope.sender,
+            envelope.at,
+            envelope.headers.get(TRACEPARENT),
+            replica,
+        )
 
 
 def outgoing(service: str, aggregate_id: str, sequence: int, cause: Cause, emit: Sequence[Message]) -> list[Outgoing]:
@@ -59,27 +58,35 @@ def outgoing(service: str, aggregate_id: str, sequence: int, cause: Cause, emit:
     ]
 
 
-def record(
-    cause: Cause, sequence: int, what: str, state: Document, events: Sequence[Outgoing], before: bytes, carrier: str | None = None
-) -> tuple[Document, bytes]:
-    """One link of the chain and its hash. The hash covers the state after the change, so a change behind our back shows.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step of an aggregate: what was decided, and the state and events it left."""
 
-    `carrier` names the message whose delivery brings this one's events again, where that is another one.
-    """
+    cause: Cause
+    sequence: int
+    what: str
+    state: Document
+    events: Sequence[Outgoing]
+    carrier: str | None = None
+    """The message whose delivery brings this one's events again, where that is another one."""
+
+
+def record(change: Change, before: bytes) -> tuple[Document, bytes]:
+    """One link of the chain and its hash. The hash covers the state after the change, so a change behind our back shows."""
     link: Document = {
-        "id": cause.id,
-        "type": cause.type,
-        "who": cause.who,
-        "replica": cause.replica,
-        "at": cause.at,
-        "sequence": sequence,
-        "what": what,
-        "events": [_stored(event) for event in events],
-        "state": sha256(encode(state)).digest(),
+        "id": change.cause.id,
+        "type": change.cause.type,
+        "who": change.cause.who,
+        "replica": change.cause.replica,
+        "at": change.cause.at,
+        "sequence": change.sequence,
+        "what": change.what,
+        "events": [_stored(event) for event in change.events],
+        "state": sha256(encode(change.state)).digest(),
         "before": before,
     }
-    if carrier:
-        link["carrier"] = carrier
+    if change.carrier:
+        link["carrier"] = change.carrier
     return link, sha256(before + encode(link)).digest()
 
 

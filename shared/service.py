@@ -74,7 +74,9 @@ class Service:
 
 def work_of(service: Service, house: House) -> Work:
     keeper = service.keeper(house) if service.keeper else None
-    return Work(Handlers(service.inbox, service.facts), service.aggregates, house.database, house.clock, house.sealer, house.publish, keeper)
+    return Work(
+        Handlers(service.inbox, service.facts), service.aggregates, house.database, house.clock, house.sealer, house.publish, keeper
+    )
 
 
 def database_of(service: str, settings: HouseSettings) -> Database:
@@ -114,8 +116,7 @@ class Process:
             ("/metrics", open_view(self._metrics)),
         ]
         token = views_token(settings.secret_key.get_secret_value())
-        for path in ("/dead", *service.views):
-            routes.append((path, guarded_view(self._view(path), token)))
+        routes += [(path, guarded_view(self._view(path), token)) for path in ("/dead", *service.views)]
         self.app = AsgiFastStream(self.broker, logger=None, asgi_routes=routes, lifespan=self._lifespan, on_shutdown=[self._drain])
 
     def _queues(self) -> list[str]:
@@ -158,7 +159,7 @@ class Process:
             yield
 
     def _start(self, work: Work) -> None:
-        handles: dict[str, Handle] = {queue: work.handle for queue in self._queues()}
+        handles: dict[str, Handle] = dict.fromkeys(self._queues(), work.handle)
         handles |= {one.queue: one.handle(self.house) for one in self.service.senders}
         control = Control(self.dead, self.house.clock)
         handles |= {control_queue(self.name): control.obey, dead_queue(self.name): control.file_given_up}

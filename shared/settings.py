@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 class SecretFiles(PydanticBaseSettingsSource):
     """Reads `NAME_FILE` for every setting NAME, so that secrets can be mounted instead of passed."""
 
-    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ANN401 - the base class's type
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ANN401, ARG002 - the base class's
         name = f"{self.config.get('env_prefix', '')}{field_name}_file".upper()
         path = os.environ.get(name)
         return (Path(path).read_text(encoding="utf-8").strip() if path else None), field_name, False

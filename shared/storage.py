@@ -122,7 +122,9 @@ class Collection:
         with _known_failures():
             return int((await self.raw.update_many(where, change)).modified_count)
 
-    async def find(self, where: Document, *, only: Document | None = None, sort: list[tuple[str, int]] | None = None, limit: int = 0) -> list[Document]:
+    async def find(
+        self, where: Document, *, only: Document | None = None, sort: list[tuple[str, int]] | None = None, limit: int = 0
+    ) -> list[Document]:
         with _known_failures():
             cursor = self.raw.find(where, only).limit(limit)
             found: list[Document] = await (cursor.sort(sort) if sort else cursor).to_list(None)
@@ -166,7 +168,9 @@ class Database:
     def __init__(self, client: Any, name: str) -> None:  # noqa: ANN401 - see Collection
         self.client = client
         self.name = name
-        self.raw = client.get_database(name, codec_options=CODEC, write_concern=WriteConcern("majority", j=True), read_concern=ReadConcern("majority"))
+        self.raw = client.get_database(
+            name, codec_options=CODEC, write_concern=WriteConcern("majority", j=True), read_concern=ReadConcern("majority")
+        )
 
     def collection(self, name: str) -> Collection:
         return Collection(self.raw[name])
@@ -187,6 +191,12 @@ class Database:
 
 def connect(url: str, name: str, *, driver: Any = CLIENT) -> Database:  # noqa: ANN401 - a client class
     client = driver(
-        url, tz_aware=True, tzinfo=UTC, retryWrites=True, serverSelectionTimeoutMS=ANSWER_WITHIN_MS, socketTimeoutMS=4 * ANSWER_WITHIN_MS, connectTimeoutMS=ANSWER_WITHIN_MS
-    )  # fmt: skip
+        url,
+        tz_aware=True,
+        tzinfo=UTC,
+        retryWrites=True,
+        serverSelectionTimeoutMS=ANSWER_WITHIN_MS,
+        connectTimeoutMS=ANSWER_WITHIN_MS,
+        socketTimeoutMS=4 * ANSWER_WITHIN_MS,
+    )
     return Database(client, name)

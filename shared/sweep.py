@@ -75,7 +75,9 @@ class Sweeper:
 
     async def _confirmed(self, published: dict[str, list[str]]) -> None:
         gone = {"$unset": {"unpublished": "", "unpublished_since": ""}}
-        await self.work.collection(self.aggregate).write([UpdateOne({"_id": key, "unpublished": ids}, gone) for key, ids in published.items()])
+        await self.work.collection(self.aggregate).write(
+            [UpdateOne({"_id": key, "unpublished": ids}, gone) for key, ids in published.items()]
+        )
 
     async def republish(self) -> int:
         """What a replica wrote and died before it was confirmed."""

@@ -36,7 +36,9 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         GCCollector(registry=self.registry)
         self.messages = Counter("redress_messages", "Messages by queue and how they ended", ("queue", "end"), registry=self.registry)
-        self.batch_size = Histogram("redress_batch_messages", "Messages in a batch", buckets=(1, 2, 4, 8, 16, 32, 64, 128), registry=self.registry)
+        self.batch_size = Histogram(
+            "redress_batch_messages", "Messages in a batch", buckets=(1, 2, 4, 8, 16, 32, 64, 128), registry=self.registry
+        )
         self.batch_seconds = Histogram("redress_batch_seconds", "From taking a batch to its acknowledgement", registry=self.registry)
         self.paused = Gauge("redress_paused", "1 while the consumer waits for database or broker", ("queue",), registry=self.registry)
         self.dead = Counter("redress_dead_letters", "Messages parked", ("queue", "reason"), registry=self.registry)
@@ -57,6 +59,14 @@ def tell(queue: str, tasks: Sequence[Task]) -> None:
     for task in tasks:
         key = getattr(task.reaction, "key", None)
         if task.end in (End.RETRY, End.DEAD):
-            log.warning("message failed", queue=queue, end=task.end, reason=task.what, aggregate=key, error=type(task.error).__name__, where=where(task.error) if task.error else "")
+            log.warning(
+                "message failed",
+                queue=queue,
+                end=task.end,
+                reason=task.what,
+                aggregate=key,
+                error=type(task.error).__name__,
+                where=where(task.error) if task.error else "",
+            )
         else:
             log.info("message handled", queue=queue, end=task.end, what=task.what, aggregate=key)

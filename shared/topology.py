@@ -110,7 +110,9 @@ def _retry(delays_ms: Iterable[int]) -> list[tuple[Exchange, Queue]]:
     ]
 
 
-def of_house(inboxes: Sequence[Inbox], adapters: Sequence[Adapter], retry_delays_ms: Sequence[int], own_queues: Mapping[str, Sequence[Binding]]) -> Topology:
+def of_house(
+    inboxes: Sequence[Inbox], adapters: Sequence[Adapter], retry_delays_ms: Sequence[int], own_queues: Mapping[str, Sequence[Binding]]
+) -> Topology:
     """Everything the services and adapters need. `own_queues`: service → bindings of queues that no inbox handles (senders)."""
     ladder = _retry(retry_delays_ms)
     exchanges = [Exchange(name) for name in (INBOUND, EVENTS, COMMANDS, OUTBOUND)]
@@ -119,11 +121,18 @@ def of_house(inboxes: Sequence[Inbox], adapters: Sequence[Adapter], retry_delays
     bindings = [Binding(UNROUTABLE, UNROUTABLE, ""), *(Binding(one.name, queue.name, "") for one, queue in ladder)]
     for inbox in inboxes:
         work = [Binding(one.exchange, one.queue, one.binding) for one in inbox.subscriptions]
-        work += [Binding(COMMANDS, control_queue(inbox.service), f"{command.key}.{inbox.service}") for command in (ReplayDeadLetter, DiscardDeadLetter)]
+        work += [
+            Binding(COMMANDS, control_queue(inbox.service), f"{command.key}.{inbox.service}")
+            for command in (ReplayDeadLetter, DiscardDeadLetter)
+        ]
         work += own_queues.get(inbox.service, ())
         names = list(dict.fromkeys(one.queue for one in work))
         queues += [*(work_queue(name, inbox.service) for name in names), Queue(dead_queue(inbox.service))]
-        bindings += [*work, *(Binding(RETURN, name, name) for name in names), Binding(DEAD, dead_queue(inbox.service), dead_queue(inbox.service))]
+        bindings += [
+            *work,
+            *(Binding(RETURN, name, name) for name in names),
+            Binding(DEAD, dead_queue(inbox.service), dead_queue(inbox.service)),
+        ]
     for adapter in adapters:
         if adapter.outbound_queue not in {one.name for one in queues}:
             queues.append(Queue(adapter.outbound_queue))

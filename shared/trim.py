@@ -29,7 +29,9 @@ class Trimmer:
         """First into the archive, then out of the document: a crash in between leaves a record in both, never in neither."""
         documents = self.database.collection(self.aggregate.name)
         long = await documents.find({"embedded": {"$gt": TRIM_ABOVE}, "unpublished_since": {"$exists": False}}, limit=AT_ONCE)
-        old = [{**link, "_id": f"{one['_id']}/{link['id']}", "of": one["_id"]} for one in long for link in one["handled"][:-EMBEDDED_RECORDS]]
+        old = [
+            {**link, "_id": f"{one['_id']}/{link['id']}", "of": one["_id"]} for one in long for link in one["handled"][:-EMBEDDED_RECORDS]
+        ]
         await self.database.collection(self.aggregate.archive).write([insert(one) for one in old])
         await documents.write([_cut(one) for one in long])
         return len(long)
@@ -37,4 +39,6 @@ class Trimmer:
 
 def _cut(document: Document) -> UpdateOne:
     kept = document["handled"][-EMBEDDED_RECORDS:]
-    return UpdateOne({"_id": document["_id"], "version": document["version"]}, {"$set": {"handled": kept, "embedded": len(kept), "archived": True}})
+    return UpdateOne(
+        {"_id": document["_id"], "version": document["version"]}, {"$set": {"handled": kept, "embedded": len(kept), "archived": True}}
+    )

@@ -61,7 +61,7 @@ class Work:
         self._of_state = {one.of: one for one in self.aggregates}
 
     async def handle(self, deliveries: Sequence[Delivery]) -> list[Task]:
-        """Raises `DatabaseAway` or `BrokerAway` when nothing may be acknowledged. Tasks that end in RETRY or DEAD are the caller's to move."""
+        """Raises `DatabaseAway` or `BrokerAway` when nothing may be acknowledged. What ends in RETRY or DEAD is the caller's to move."""
         if self.keeper:
             await self.keeper.keep(deliveries)
         tasks = [Task(Cause.of(one.envelope, self.replica), one) for one in deliveries]
@@ -174,7 +174,9 @@ class Work:
     async def _bulk(self, collection: Collection, drafts: list[Draft], writes: list[Any]) -> list[Draft]:
         done = await collection.write(writes)
         lost = [drafts[index] for index in done.failed]
-        updated = [draft for index, draft in enumerate(drafts) if index not in done.failed and (draft.document is not None or not draft.records)]
+        updated = [
+            draft for index, draft in enumerate(drafts) if index not in done.failed and (draft.document is not None or not draft.records)
+        ]
         if done.matched + done.upserted != len(updated):
             lost += await self._unmatched(collection, updated)
         return lost

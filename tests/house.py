@@ -64,7 +64,7 @@ class RunningHouse:
         for message in messages:
             await self.publish(message)
 
-    async def view(self, service: str, path: str, **query: str) -> Any:  # noqa: ANN401 - JSON
+    async def view(self, service: str, path: str, **query: str) -> Any:
         token = {"authorization": f"Bearer {views_token(self.namespace.secret)}"}
         async with httpx2.AsyncClient(headers=token, timeout=10) as client:
             answer = await client.get(self.running.of(service).url + path, params=query)
@@ -83,11 +83,26 @@ class RunningHouse:
     async def restart(self, service: str) -> None:
         """The same replica on the same port, as an operator's supervisor would."""
         process = self.running.of(service)
-        command = (sys.executable, "-m", "faststream", "run", f"services.{service}.app:build", "--factory", "--host", "127.0.0.1", "--port", str(process.port))
+        command = (
+            sys.executable,
+            "-m",
+            "faststream",
+            "run",
+            f"services.{service}.app:build",
+            "--factory",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(process.port),
+        )
         pid = programs.spawn(self.root, programs.Program(process.name, command, env=self.environment, cwd=CHECKOUT))
         processes = tuple(replace(one, pid=pid) if one is process else one for one in self.running.processes)
         self.running = Running(processes)
         await eventually(lambda: self.ready(service))
+
+    def forget(self, user: str) -> None:
+        """The broker closed this user's channel: the next one is new."""
+        self._channels.pop(user, None)
 
     async def close(self) -> None:
         for channel in self._channels.values():
@@ -105,7 +120,9 @@ async def eventually(look: Callable[[], Awaitable[T]], wanted: Callable[[T], boo
 
 
 @contextmanager
-def a_house(namespace: Namespace, root: Path, replicas: Mapping[str, int] | None = None, **settings: str) -> Iterator[RunningHouse]:
+def a_house(
+    namespace: Namespace, root: Path, settings: Mapping[str, str], replicas: Mapping[str, int] | None = None
+) -> Iterator[RunningHouse]:
     backing = Backing(namespace.amqp_url, namespace.management_url, namespace.mongo_url, "env")
     environment = {**os.environ, **namespace.environment, **settings}
     running = start_services(root, backing, replicas=replicas or {}, extra_env=environment)

@@ -52,7 +52,9 @@ class ServiceUnderTest:
             tasks += await self.work.handle(deliveries)
         return tasks
 
-    def delivery(self, message: Message, *, at: datetime | None = None, message_id: str | None = None, sender: str | None = None) -> Delivery:
+    def delivery(
+        self, message: Message, *, at: datetime | None = None, message_id: str | None = None, sender: str | None = None
+    ) -> Delivery:
         subscription = next(one for one in self.service.inbox.subscriptions if one.contract is type(message))
         found = message_id or message.fixed_id or str(_id_of(message))
         outside = subscription.exchange == INBOUND
@@ -94,7 +96,9 @@ class ServiceUnderTest:
 
 
 async def under_test(service: Service, namespace: Namespace) -> ServiceUnderTest:
-    settings = HouseSettings.model_validate({"mongo_url": namespace.mongo_url, "secret_key": namespace.secret, "database_prefix": namespace.prefix})
+    settings = HouseSettings.model_validate(
+        {"mongo_url": namespace.mongo_url, "secret_key": namespace.secret, "database_prefix": namespace.prefix}
+    )
     database = connect(namespace.mongo_url, f"{namespace.prefix}_{service.inbox.service}")
     clock = Clock(database)
     await clock.agree()

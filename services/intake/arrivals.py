@@ -29,7 +29,9 @@ class Arrivals:
         arrivals = [self._arrival(one) for one in deliveries]
         done = await self._ledger.write([insert(one) for one in arrivals])
         again = [(arrivals[index], deliveries[index]) for index in done.failed]
-        await self._came_again([arrival for arrival, delivery in again if not delivery.envelope.redelivered and not delivery.envelope.attempt])
+        await self._came_again(
+            [arrival for arrival, delivery in again if not delivery.envelope.redelivered and not delivery.envelope.attempt]
+        )
 
     def _arrival(self, delivery: Delivery) -> Document:
         envelope = delivery.envelope
@@ -56,7 +58,9 @@ class Arrivals:
         if not arrivals:
             return
         counted: list[Any] = [UpdateOne({"_id": one["_id"]}, {"$inc": {"resent": 1}}) for one in arrivals]
-        known = {one["_id"]: one["sha256"] for one in await self._ledger.find({"_id": {"$in": [a["_id"] for a in arrivals]}}, only={"sha256": 1})}
+        known = {
+            one["_id"]: one["sha256"] for one in await self._ledger.find({"_id": {"$in": [a["_id"] for a in arrivals]}}, only={"sha256": 1})
+        }
         others = [one for one in arrivals if bytes(known[one["_id"]]) != one["sha256"]]
         await self._ledger.write([*counted, *(self._beside(one) for one in others)])
 
@@ -82,4 +86,3 @@ def inbound_id_of(delivery: Delivery) -> str:
     if envelope.sender in ("", adapter):
         return complaint_id_of(adapter, envelope.message_id)
     return complaint_id_of(f"{envelope.sender}/as/{adapter}", envelope.message_id)
-

@@ -29,7 +29,9 @@ async def balance(database: Database, _: Query) -> Any:  # noqa: ANN401 - JSON
 
 async def _ends(database: Database) -> dict[str, str]:
     ended: dict[str, str] = {}
-    parked = database.collection("dead_letters").stream({"queue": {"$regex": "^intake\\."}, "state": {"$ne": "replayed"}}, only={"cause_id": 1})
+    parked = database.collection("dead_letters").stream(
+        {"queue": {"$regex": "^intake\\."}, "state": {"$ne": "replayed"}}, only={"cause_id": 1}
+    )
     causes = [one["cause_id"] async for one in parked]
     for one in await database.collection("arrivals").find({"cause_id": {"$in": causes}}, only={"_id": 1}):
         ended[one["_id"]] = "parked"

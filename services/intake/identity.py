@@ -8,7 +8,7 @@ from uuid import uuid5
 
 from shared.contracts import Sender
 from shared.contracts.vocabulary import ComplaintId
-from shared.record import NAMESPACE
+from shared.ids import NAMESPACE
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,9 @@ async def _end_of(database: Database, inbound_id: str, came: Document | None) ->
         return {"result": "linked", **found["state"]}
     if (found := await database.collection(DECLINED.name).one({"_id": inbound_id}, only={"state": 1})) is not None:
         return {"result": found["state"]["result"], "reason": found["state"]["reason"]}
-    parked = came and await database.collection("dead_letters").one({"cause_id": came["cause_id"], "state": {"$ne": "replayed"}}, only={"reason": 1})
+    parked = came and await database.collection("dead_letters").one(
+        {"cause_id": came["cause_id"], "state": {"$ne": "replayed"}}, only={"reason": 1}
+    )
     return {"result": "parked", "reason": parked["reason"]} if parked else {"result": "pending"}
 
 

@@ -113,7 +113,8 @@ def _raised(priority: Priority, at_least: Priority | None) -> Priority:
 
 def _reaches(amount: Amount, facts: Sequence[MaskedFact]) -> bool:
     return any(
-        fact.kind is FactKind.AMOUNT and fact.unit == amount.currency and isinstance(fact.value, int) and fact.value >= amount.at_least for fact in facts
+        fact.kind is FactKind.AMOUNT and fact.unit == amount.currency and isinstance(fact.value, int) and fact.value >= amount.at_least
+        for fact in facts
     )
 
 

@@ -160,4 +160,3 @@ def _missed(held: Clocks, clock: Clock, now: datetime) -> DeadlineMissed:
         due_at=clock.due_at,
         missed_at=now,
     )
-

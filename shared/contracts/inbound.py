@@ -208,5 +208,6 @@ class DeliveryReported(Message):
 
 
 INBOUND_BY_CHANNEL: dict[Channel, type[Inbound]] = {
-    contract.channel: contract for contract in (InboundPhone, InboundChat, InboundEmail, InboundSocial, InboundApp, InboundReview, InboundReferral)
+    contract.channel: contract
+    for contract in (InboundPhone, InboundChat, InboundEmail, InboundSocial, InboundApp, InboundReview, InboundReferral)
 }

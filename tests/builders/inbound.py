@@ -92,8 +92,8 @@ BUILDERS: dict[Channel, Callable[..., Inbound]] = {
 }
 
 
-def an_inbound(channel: Channel = Channel.CHAT, text: str = TEXT, **changes: Any) -> Inbound:
-    return BUILDERS[channel](text, **changes)
+def an_inbound(channel: Channel | str = Channel.CHAT, text: str = TEXT, **changes: Any) -> Inbound:
+    return BUILDERS[Channel(channel)](text, **changes)
 
 
 def a_delivery_reported(**changes: Any) -> DeliveryReported:

@@ -29,7 +29,9 @@ async def test_a_state_that_cannot_be_stored_is_parked_and_its_59_neighbours_are
     events = [a_complaint_registered(complaint_id=f"complaint-{n}") for n in range(60)]
     deliveries = [routing.delivery(event) for event in events]
     bad = events[30].model_copy(update={"number": poison})
-    body = bad.model_dump_json().encode() if poison[0] == "x" else events[30].model_dump_json().replace(events[30].number, "\\ud800").encode()
+    body = (
+        bad.model_dump_json().encode() if poison[0] == "x" else events[30].model_dump_json().replace(events[30].number, "\\ud800").encode()
+    )
     deliveries[30] = type(deliveries[30])(deliveries[30].envelope, body)
 
     ends = [task.end for task in await routing.work.handle(deliveries)]
@@ -92,5 +94,3 @@ async def test_a_trace_goes_on_from_the_message_to_the_events_it_caused(routing:
     await routing.work.handle([traced])
 
     assert [one.headers["traceparent"] for one in routing.outbox.published] == [headers["traceparent"]]
-
-

@@ -7,7 +7,8 @@ import aio_pika
 import httpx2
 import pytest
 
-from shared.contracts import DeliveryReported, DiscardDeadLetter, Message, ReplayDeadLetter
+from shared.contracts import DeliveryReported, DiscardDeadLetter, Inbound, ReplayDeadLetter
+from shared.storage import Document
 from shared.topology import RETURN, UNROUTABLE
 from tests.builders import a_complaint_registered, a_customer_answered, an_inbound
 from tests.house import RunningHouse, eventually
@@ -23,14 +24,25 @@ async def depth(house: RunningHouse, queue: str) -> int:
     return declared.declaration_result.message_count or 0
 
 
-async def registered(house: RunningHouse, message: Message) -> dict[str, str]:
+async def registered(house: RunningHouse, message: Inbound) -> dict[str, str]:
     async def look() -> dict[str, str]:
         return await house.view("intake", "/arrival", adapter=message.adapter, source_id=message.source_id) or {}
 
     return await eventually(look, lambda seen: seen.get("result", "pending") != "pending")
 
 
-async def dead_letters(house: RunningHouse, service: str, queue: str) -> list[dict[str, str]]:
+async def notice_in(house: RunningHouse, notice_id: str) -> bytes:
+    """The body of one notice, out of the adapter's own queue."""
+    queue = await (await house.channel("webchat")).get_queue("outbound.chat.webchat", ensure=False)
+    async with queue.iterator(timeout=10) as messages:
+        async for message in messages:
+            await message.ack()
+            if message.message_id == notice_id:
+                return message.body
+    raise AssertionError(f"no notice {notice_id} in the queue")
+
+
+async def dead_letters(house: RunningHouse, service: str, queue: str) -> list[Document]:
     return [one for one in await house.view(service, "/dead") if one["queue"] == queue]
 
 
@@ -40,16 +52,15 @@ async def test_a_complaint_travels_from_its_channel_to_its_receipt(house: Runnin
     await house.publish(message)
     ended = await registered(house, message)
     notices = await eventually(lambda: house.view("notification", "/notices", complaint_id=ended["complaint_id"]))
-    clocks = await eventually(lambda: house.view("sla_watchdog", "/clocks", complaint_id=ended["complaint_id"]), lambda seen: bool(seen) and len(seen) == 2)
-    queue = await (await house.channel("webchat")).get_queue("outbound.chat.webchat", ensure=False)
-    notice = await queue.get(timeout=5)
-    assert notice is not None
-    await notice.ack()
+    clocks = await eventually(
+        lambda: house.view("sla_watchdog", "/clocks", complaint_id=ended["complaint_id"]), lambda seen: bool(seen) and len(seen) == 2
+    )
+    receipt = await notice_in(house, notices[0]["notice_id"])
 
     assert ended["result"] == "registered"
     assert [(one["kind"], one["state"]) for one in notices] == [("receipt", "sent")]
     assert {one["kind"] for one in clocks} == {"first_response", "resolution"}
-    assert ended["number"].encode() in notice.body
+    assert ended["number"].encode() in receipt
 
 
 async def test_an_adapters_report_settles_the_notice(house: RunningHouse):
@@ -93,8 +104,10 @@ async def test_what_keeps_failing_climbs_the_ladder_and_is_parked_with_its_attem
     await house.publish(message)
     ended = await registered(house, message)
 
-    async def parked() -> list[dict[str, str]]:
-        return [one for one in await dead_letters(house, "notification", "outbound.email.mail-cn") if ended["complaint_id"] in one["message_id"]]
+    async def parked() -> list[Document]:
+        return [
+            one for one in await dead_letters(house, "notification", "outbound.email.mail-cn") if ended["complaint_id"] in one["message_id"]
+        ]
 
     [letter] = await eventually(parked)
     assert (letter["reason"], letter["attempts"], letter["first_error"]) == ("mail-server-away", 3, "mail-server-away")
@@ -116,7 +129,7 @@ async def test_a_dead_letter_goes_back_to_its_own_queue_when_it_is_replayed(hous
     assert [(one["what"], one["by"]) for one in shown["audit"]] == [("replayed", "operator")]
 
 
-async def _letters_of(house: RunningHouse, message_id: str) -> list[dict[str, str]]:
+async def _letters_of(house: RunningHouse, message_id: str) -> list[Document]:
     return [one for one in await house.view("intake", "/dead") if one["message_id"] == message_id]
 
 
@@ -142,9 +155,9 @@ async def test_what_nobody_listens_to_lands_in_the_unroutable_queue(house: Runni
 
 
 async def test_an_adapter_may_publish_under_no_other_name(house: RunningHouse):
-    with pytest.raises((aio_pika.exceptions.ChannelClosed, aio_pika.exceptions.AMQPError)):
+    with pytest.raises(aio_pika.exceptions.AMQPError):
         await house.publish(an_inbound("app", source_id=a_name()), user="webchat")
-    house._channels.pop("webchat", None)
+    house.forget("webchat")
 
 
 async def test_a_service_killed_in_the_middle_of_its_work_loses_nothing_and_repeats_nothing(house: RunningHouse):
@@ -174,7 +187,7 @@ async def test_an_event_published_twice_changes_nothing_twice(house: RunningHous
 
     await house.publish(answered, user=None)
 
-    async def clocks() -> list[dict[str, object]]:
+    async def clocks() -> list[Document]:
         return await house.view("sla_watchdog", "/clocks", complaint_id=event.complaint_id) or []
 
     [clock] = await eventually(clocks, lambda seen: bool(seen) and seen[0]["state"] == "met")
@@ -182,7 +195,7 @@ async def test_an_event_published_twice_changes_nothing_twice(house: RunningHous
 
 
 async def test_the_balance_adds_up_per_channel(house: RunningHouse):
-    async def books() -> dict[str, int]:
+    async def books() -> Document:
         return await house.view("intake", "/balance")
 
     counted = await eventually(books, lambda seen: seen["unended"] == 0)
@@ -192,6 +205,10 @@ async def test_the_balance_adds_up_per_channel(house: RunningHouse):
 
 
 async def test_views_are_closed_to_strangers_and_metrics_name_no_customer(house: RunningHouse):
+    message = an_inbound("app", source_id=a_name(), sender={"email": "somebody@example.com"})
+    await house.publish(message)
+    await registered(house, message)
+
     async with httpx2.AsyncClient() as client:
         refused = await client.get(house.running.of("intake").url + "/complaints")
         metrics = await client.get(house.running.of("intake").url + "/metrics")

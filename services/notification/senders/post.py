@@ -23,7 +23,7 @@ TEAM_MAIL = "team-mail"
 
 
 class Post:
-    """One letter for each notice. Only a crash between the server's acceptance and our record can send one twice; it keeps its Message-ID."""
+    """One letter for each notice. A crash between the server's acceptance and our record sends it twice, under one Message-ID."""
 
     def __init__(self, house: House, smtp: SmtpSettings) -> None:
         self._letters: Collection = house.database.collection("letters")

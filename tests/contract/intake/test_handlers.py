@@ -12,11 +12,11 @@ from services.intake import balance as books
 from services.intake.identity import Keys, complaint_id_of, number_name
 from services.intake.numbers import number_for
 from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
-from shared.contracts.vocabulary import Channel
+from shared.contracts.vocabulary import Channel, ComplaintId
 from shared.errors import BrokerAway
 from shared.sealing import Sealed
 from shared.task import End, Task
-from tests.builders import an_inbound, an_inbound_email
+from tests.builders import an_email, an_inbound, an_inbound_email
 from tests.under_test import ServiceUnderTest, another_replica
 
 
@@ -81,7 +81,7 @@ async def test_a_mail_that_quotes_the_number_is_linked_and_says_whether_its_send
 
 
 async def test_an_unknown_number_opens_a_complaint_of_its_own(intake: ServiceUnderTest):
-    await intake.receives(an_inbound("app", f"投诉编号 {number_for('nobody', b'k', 0)} 一直没有人处理,退款 20 元没到账"))
+    await intake.receives(an_inbound("app", f"投诉编号 {number_for(ComplaintId('nobody'), b'k', 0)} 一直没有人处理,退款 20 元没到账"))
 
     assert len(intake.emitted(ComplaintRegistered)) == 1
 
@@ -98,7 +98,7 @@ async def test_a_number_in_use_is_made_again(intake: ServiceUnderTest):
 
 
 async def test_automatic_mail_is_set_aside_and_counted(intake: ServiceUnderTest):
-    raw = b"From: robot@example.com\r\nTo: us@example.com\r\nMessage-ID: <auto@example.com>\r\nAuto-Submitted: auto-replied\r\nSubject: Out of office\r\n\r\nI am away.\r\n"
+    raw = an_email("I am away.", subject="Out of office").replace(b"Subject:", b"Auto-Submitted: auto-replied\nSubject:", 1)
 
     assert ends(await intake.receives(an_inbound_email(raw=raw))) == ["done/automatic-mail"]
 
@@ -114,7 +114,9 @@ async def test_an_empty_message_is_refused_with_a_reason(intake: ServiceUnderTes
     assert (await books.balance(intake.house.database, {}))["refused"] == 1
 
 
-@pytest.mark.parametrize(("sender", "routing_key"), [("webchat", None), ("guest", None), (None, "app.somebody-else"), (None, "chat.app-cn")])
+@pytest.mark.parametrize(
+    ("sender", "routing_key"), [("webchat", None), ("guest", None), (None, "app.somebody-else"), (None, "chat.app-cn")]
+)
 async def test_nobody_speaks_for_an_adapter_that_is_not_theirs(intake: ServiceUnderTest, sender: str | None, routing_key: str | None):
     message = an_inbound("app")
     delivery = intake.delivery(message, sender=sender)

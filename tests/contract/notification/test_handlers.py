@@ -43,7 +43,9 @@ async def test_the_receipt_goes_out_under_the_id_the_contract_prescribes(notific
 
 
 async def test_in_public_there_is_an_invitation_and_no_number(notification: ServiceUnderTest):
-    registered = a_complaint_registered(channel="social", adapter="weibo", reply_to=a_reply_to(channel="social", adapter="weibo", public=True))
+    registered = a_complaint_registered(
+        channel="social", adapter="weibo", reply_to=a_reply_to(channel="social", adapter="weibo", public=True)
+    )
 
     await notification.receives(registered)
 

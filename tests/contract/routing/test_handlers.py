@@ -119,7 +119,10 @@ async def test_two_replicas_that_get_the_same_breach_at_once_escalate_once(routi
 
 async def test_a_batch_of_many_messages_on_one_complaint_is_one_write(routing: ServiceUnderTest):
     registered = a_complaint_registered()
-    breaches = [a_deadline_missed(complaint_id=registered.complaint_id, generation=n, missed_at=registered.registered_at + timedelta(days=n)) for n in (1, 2)]
+    breaches = [
+        a_deadline_missed(complaint_id=registered.complaint_id, generation=n, missed_at=registered.registered_at + timedelta(days=n))
+        for n in (1, 2)
+    ]
 
     await routing.receives(*breaches, registered)
 
