@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from uuid import NAMESPACE_OID, uuid5
 
 import bson
 from aio_pika.abc import AbstractIncomingMessage
@@ -11,8 +12,9 @@ from bson.raw_bson import RawBSONDocument
 
 from shared.contracts import Message
 from shared.envelope import AGGREGATE, SEQUENCE, Outgoing
-from shared.record import FIRST, event_id
 from tests.load.bare.serve import Document
+
+NOTHING_BEFORE = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Change:
     what: str
     at: datetime
     version: int = 1
-    before: bytes = FIRST
+    before: bytes = NOTHING_BEFORE
 
 
 def now() -> datetime:
@@ -40,7 +42,7 @@ def events_of(change: Change) -> list[Outgoing]:
     cause = str(change.cause.message_id)
     return [
         Outgoing(
-            one.fixed_id or event_id(change.service, change.key, cause, one.key, position),
+            one.fixed_id or str(uuid5(NAMESPACE_OID, f"{change.service}/{change.key}/{cause}/{position}")),
             one.exchange,
             one.routing_key,
             one.key,
