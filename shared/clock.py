@@ -8,6 +8,8 @@ from shared.errors import DatabaseAway
 from shared.storage import Collection, Database
 
 AGREE_EVERY_S = 30.0
+LOOK_EVERY_S = 0.25
+"""In test mode, so that time moves on for all processes at once."""
 TEST_OFFSET = "offset"
 """Id of the document that holds how far test mode has moved the time on, in milliseconds."""
 
@@ -47,7 +49,7 @@ class Clock:
 
     async def keep_agreeing(self) -> None:
         while True:
-            await asyncio.sleep(AGREE_EVERY_S)
+            await asyncio.sleep(AGREE_EVERY_S if self._test_offsets is None else LOOK_EVERY_S)
             try:
                 await self.agree()
             except DatabaseAway:

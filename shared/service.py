@@ -25,7 +25,7 @@ from shared.sealing import Sealer
 from shared.settings import HouseSettings, views_token
 from shared.storage import Database, connect
 from shared.sweep import Fire, Sweeper
-from shared.telemetry import Metrics, configure_logs, log
+from shared.telemetry import Metrics, configure_logs, log, silence_access_log
 from shared.topology import control_queue, dead_queue
 from shared.trim import Trimmer
 from shared.views import Query, View, guarded_view, open_view
@@ -145,6 +145,7 @@ class Process:
 
     @asynccontextmanager
     async def _lifespan(self) -> AsyncIterator[None]:
+        silence_access_log()
         async with AsyncExitStack() as stack:
             self.database = database_of(self.name, self.settings)
             stack.push_async_callback(self.database.close)

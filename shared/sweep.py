@@ -37,7 +37,6 @@ class Sweeper:
     async def run(self) -> None:
         while True:
             try:
-                await self.clock.look_for_test_offset()
                 swept = await self.sweep() + await self.republish()
                 self.failing_since = None
             except (DatabaseAway, BrokerAway) as error:

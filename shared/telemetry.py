@@ -1,5 +1,6 @@
 """Logs and metrics: one structured line for each decision, counters in process. No customer's data in either."""
 
+import logging
 import sys
 from collections import Counter as Tally
 from collections.abc import Sequence
@@ -28,6 +29,11 @@ def configure_logs(service: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def silence_access_log() -> None:
+    """A query names complaint numbers and message ids. The web server sets up its logs when it starts, so this comes after."""
+    logging.getLogger("uvicorn.access").disabled = True
 
 
 class Metrics:

@@ -118,10 +118,11 @@ async def test_nothing_of_the_customer_is_in_a_log_a_metric_a_header_or_an_error
         ]
 
     assert await eventually(ended, lambda seen: "pending" not in seen) == ["registered"] * 4 + ["parked"]
+    assert await house.view("intake", "/complaint", source_id=good[0].source_id)
     logs = "".join(one.read_text(encoding="utf-8") for one in (house.root / ".redress" / "log").glob("*.log"))
     dead = str([await house.view(service, "/dead") for service in SERVICES])
     headers = str([dict(one.headers) for one in await _first_messages(house)])
-    words = [*planted.values(), "小燕子", "Sup3rGeheim", "4111111111111111", "太过分"]
+    words = [*planted.values(), good[0].source_id, "小燕子", "Sup3rGeheim", "4111111111111111", "太过分"]
     assert "message handled" in logs
     assert [word for word in words if word in logs + dead + headers] == []
 
