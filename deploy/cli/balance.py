@@ -7,10 +7,12 @@ import typer
 from rich.table import Table
 
 from deploy.cli import output, place, views
+from deploy.cli.depths import depths
 from deploy.cli.errors import BAD_ANSWER
-from deploy.management import Management, management_of
+from shared.settings import HouseSettings
 
 app = typer.Typer()
+INTAKE = "intake"
 ENDS = ("registered", "linked", "set_aside", "refused", "parked")
 COLUMNS = ("channel", "received", *ENDS, "duplicate", "unended")
 POLL_EVERY_S = 0.1
@@ -23,7 +25,7 @@ def balance(
     as_json: output.Json = False,
 ) -> None:
     """What came in and how each message ended, for each channel. Exit status 1 where it does not add up."""
-    found = settled(views.here(), management_of(place.settings()), wait)
+    found = settled(views.here(), place.settings(), wait)
     if as_json:
         output.print_json(found)
     else:
@@ -31,9 +33,9 @@ def balance(
     raise typer.Exit(0 if found["ok"] else BAD_ANSWER)
 
 
-def settled(reader: views.Views, broker: Management, within_s: float) -> views.Document:
+def settled(reader: views.Views, settings: HouseSettings, within_s: float) -> views.Document:
     deadline = time.monotonic() + within_s
-    while not (found := _balance(reader, broker))["ok"] and time.monotonic() < deadline:
+    while not (found := _balance(reader, settings))["ok"] and time.monotonic() < deadline:
         time.sleep(POLL_EVERY_S)
     return found
 
@@ -50,15 +52,9 @@ def adds_up(found: views.Document) -> bool:
     return bool(found["received"] == ended and found["unended"] == 0 and found["pending"] == 0)
 
 
-def _balance(reader: views.Views, broker: Management) -> views.Document:
+def _balance(reader: views.Views, settings: HouseSettings) -> views.Document:
     """The queues are counted first: a message on its way from a queue into the ledger is then seen twice, never not at all."""
-    pending = waiting(broker)
-    told = reader.one("intake", "balance") or {}
+    pending = sum(one["messages"] for one in depths(settings, [INTAKE]))
+    told = reader.one(INTAKE, "balance") or {}
     found = {**told, "pending": pending}
     return {"ok": adds_up(found), **found}
-
-
-def waiting(broker: Management) -> int:
-    """Ready and unacknowledged in intake's queues."""
-    found = broker.get("queues", broker.vhost)
-    return sum(int(one.get("messages", 0)) for one in found if one["name"].startswith("intake."))

@@ -19,7 +19,6 @@ from deploy.cli.demo_play import Played, play
 from deploy.cli.demo_tables import Line
 from deploy.cli.errors import BAD_ANSWER, BAD_INPUT
 from deploy.house import adapters_in
-from deploy.management import management_of
 from deploy.problem import SetupError
 
 app = typer.Typer()
@@ -60,7 +59,7 @@ async def _show(house: DemoHouse, paper: Console) -> bool:
         paper.print(demo_tables.complaints(lines))
         paper.print(f"{len(house.mail.letters)} letters reached the mail server, {len(collected.notices)} notices the other adapters")
         await _one_deadline_missed(house, lines, paper)
-        found = await asyncio.to_thread(balance.settled, house.views, management_of(house.settings), SETTLED_WITHIN_S)
+        found = await asyncio.to_thread(balance.settled, house.views, house.settings, SETTLED_WITHIN_S)
         paper.print(balance.shown(found))
         return bool(found["ok"])
 

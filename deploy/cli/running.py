@@ -7,11 +7,11 @@ import typer
 
 from deploy import backing, processes
 from deploy.cli import place, views
+from deploy.cli.depths import depths
 from deploy.cli.errors import BAD_ANSWER, BadInputError
 from deploy.cli.output import Json, console, print_json, say, table
 from deploy.house import SERVICES
-from deploy.management import Management, management_of
-from shared.topology import UNROUTABLE, control_queue
+from shared.topology import control_queue
 
 app = typer.Typer()
 Replicas = Annotated[list[str] | None, typer.Option("--replicas", help="NAME=N, for each service that shall run more than once.")]
@@ -50,8 +50,7 @@ def status(*, as_json: Json = False) -> None:
 
 
 def _status() -> views.Document:
-    broker = management_of(place.settings())
-    queues = _queues(broker)
+    queues = depths(place.settings())
     consumers = {one["name"]: one["consumers"] for one in queues}
     reader = views.here()
     services = [_service(reader, name, consumers.get(control_queue(name), 0)) for name in SERVICES]
@@ -64,16 +63,6 @@ def _service(reader: views.Views, name: str, consumers: int) -> views.Document:
     counted = sum(one.service == name for one in place.processes()) or consumers
     reason = {"reason": told["reason"]} if told.get("reason") else {}
     return {"name": name, "ready": bool(told["ready"]), "replicas": counted, **reason}
-
-
-def _queues(broker: Management) -> list[views.Document]:
-    """RabbitMQ tells the age of the oldest message only for some kinds of queue and versions: null where it does not."""
-    own = {"redress", "outbound", *(one.replace("_", "-") for one in SERVICES)}
-    found = [one for one in broker.get("queues", broker.vhost) if one["name"].split(".")[0] in own]
-    shown = [
-        {"name": one["name"], "messages": one.get("messages", 0), "consumers": one.get("consumers", 0), "oldest_s": None} for one in found
-    ]
-    return sorted(shown, key=lambda one: (one["name"] != UNROUTABLE, one["name"]))
 
 
 def _counts(given: list[str]) -> dict[str, int]:

@@ -112,7 +112,7 @@ def test_status_tells_that_every_service_is_ready_and_how_often_it_runs(house: H
         "sla_watchdog": (True, 1),
         "notification": (True, 1),
     }
-    assert {"name", "messages", "consumers", "oldest_s"} <= found["queues"][0].keys()
+    assert {"name": "routing.complaint-registered", "messages": 0, "consumers": 2, "oldest_s": None} in found["queues"]
 
 
 def test_status_is_a_bad_answer_where_a_service_is_away(house: House) -> None:
@@ -374,7 +374,7 @@ def test_the_house_of_a_checkout_is_found_without_being_told(house: House, monke
     assert place.urls()["intake"] == house.env["REDRESS_INTAKE_URL"]
 
 
-def test_what_a_message_means_is_told_without_a_house(tmp_path: Path) -> None:
+def test_what_a_message_means_is_told_without_a_house() -> None:
     mail = str(SAMPLES / "email" / "22-card-details-in-the-mail.eml")
 
     found = json.loads(CliRunner().invoke(app, ["understand", "email", mail, "--json"], env={"REDRESS_ROOT": str(CHECKOUT)}).stdout)
@@ -406,7 +406,7 @@ def test_a_notice_that_comes_again_is_delivered_once(house: House) -> None:
             asyncio.run(wire.say(house.settings, one, datetime.now(UTC)))
         eventually(lambda: last in collected.notices)
 
-    assert collected.notices == [notice, last]
+    assert [one for one in collected.notices if one.adapter == notice.adapter] == [notice, last]
 
 
 @contextmanager

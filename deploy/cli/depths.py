@@ -1,0 +1,43 @@
+"""How full the queues are now. The management API tells it up to five seconds late, so the queues themselves are asked as well."""
+
+import asyncio
+from collections.abc import Sequence
+
+from aio_pika.abc import AbstractChannel
+
+from deploy.cli import wire
+from deploy.cli.views import Document
+from deploy.house import SERVICES
+from deploy.management import management_of
+from shared.settings import HouseSettings
+from shared.topology import UNROUTABLE
+
+OURS = ("redress", "outbound", *(one.replace("_", "-") for one in SERVICES))
+
+
+def depths(settings: HouseSettings, owners: Sequence[str] = OURS) -> list[Document]:
+    """Queues of these owners, the alarming one first. RabbitMQ tells the age of no quorum queue's oldest message: null."""
+    broker = management_of(settings)
+    told = {one["name"]: one for one in broker.get("queues", broker.vhost) if one["name"].split(".")[0] in owners}
+    counted = asyncio.run(_counted(settings, list(told)))
+    found = [
+        {
+            "name": name,
+            "messages": ready + int(told[name].get("messages_unacknowledged", 0)),
+            "consumers": consumers,
+            "oldest_s": None,
+        }
+        for name, (ready, consumers) in counted.items()
+    ]
+    return sorted(found, key=lambda one: (one["name"] != UNROUTABLE, one["name"]))
+
+
+async def _counted(settings: HouseSettings, names: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Name → messages ready, consumers."""
+    async with wire.channel_at(wire.as_house(settings), "redress command") as channel:
+        return {name: await _ask(channel, name) for name in names}
+
+
+async def _ask(channel: AbstractChannel, name: str) -> tuple[int, int]:
+    answer = (await channel.declare_queue(name, passive=True)).declaration_result
+    return answer.message_count or 0, answer.consumer_count or 0
