@@ -47,7 +47,7 @@ def demo(
     output.say("everything is left running; `redress down` ends it" if keep else "everything is stopped")
     output.say(f"took {time.monotonic() - began:.0f} s")
     if svg:
-        paper.save_svg(str(svg), title="redress demo")
+        demo_tables.save_picture(paper, svg)
     raise typer.Exit(0 if adds_up else BAD_ANSWER)
 
 

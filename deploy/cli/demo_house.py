@@ -14,9 +14,11 @@ from deploy.cli import place
 from deploy.cli.errors import BadInputError
 from deploy.cli.mailbox import Mailbox, mailbox
 from deploy.cli.views import Views
-from deploy.house import SERVICES
+from deploy.house import SERVICES, adapters_in
 from deploy.management import Management
-from shared.settings import HouseSettings
+from deploy.problem import SetupError
+from deploy.rights import is_hash_of
+from shared.settings import HouseSettings, adapter_password
 from shared.storage import connect
 
 NAME = "redress-demo"
@@ -35,6 +37,7 @@ def demo_house(*, keep: bool) -> Iterator[DemoHouse]:
     _refuse_beside_another()
     started = backing.start(place.root(), os.environ.get("BACKING") or None)
     name = f"{NAME}-{uuid4().hex[:8]}"
+    _refuse_among_strangers(started)
     with mailbox() as box:
         ours = _made(started, name)
         try:
@@ -51,6 +54,18 @@ def demo_house(*, keep: bool) -> Iterator[DemoHouse]:
 def _refuse_beside_another() -> None:
     if any(programs.running(place.root(), one.name) for one in place.processes()):
         raise BadInputError("a house runs here already, and the demonstration needs an empty one; say `redress down` first")
+
+
+def _refuse_among_strangers(started: Backing) -> None:
+    """Users of a broker belong to all its houses: with another secret we would lock their adapters out."""
+    if started.chosen != backing.Choice.ENV:
+        return
+    listed = {one.name for one in adapters_in(place.with_adapters_found(HouseSettings()).adapters_file)}
+    users = [one for one in Management(started.management_url, "/").get("users") if one["name"] in listed]
+    secret = processes.secret(place.root())
+    if not all(is_hash_of(one["password_hash"], adapter_password(secret, one["name"])) for one in users):
+        cure = "set REDRESS_SECRET_KEY to that house's secret, or unset REDRESS_AMQP_URL and REDRESS_MONGO_URL."
+        raise SetupError("the broker serves the adapters of a house with another secret.", cure=cure)
 
 
 def _environment(ours: Backing, name: str) -> dict[str, str]:

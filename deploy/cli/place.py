@@ -13,8 +13,10 @@ from shared.settings import HouseSettings
 
 UP = "start everything with `redress up`."
 HOUSE = "house.json"
-KEPT = ("REDRESS_AMQP_URL", "REDRESS_TEST_CLOCK", "REDRESS_DATABASE_PREFIX", "REDRESS_ADAPTERS_FILE", "REDRESS_RETRY_DELAYS_MS")
-"""What `up` was told and later commands must know as well."""
+ADDRESSES = ("REDRESS_AMQP_URL", "REDRESS_MANAGEMENT_URL", "REDRESS_MONGO_URL")
+LADDER = "REDRESS_RETRY_DELAYS_MS"
+KEPT = (*ADDRESSES, LADDER, "REDRESS_TEST_CLOCK", "REDRESS_DATABASE_PREFIX", "REDRESS_ADAPTERS_FILE")
+"""What `up` was told and later commands must know as well. The secret is not among them: `secret.key` has its own place."""
 
 
 def root() -> Path:
@@ -24,11 +26,11 @@ def root() -> Path:
 
 def settings() -> HouseSettings:
     """Raises where neither the environment nor a running house of this checkout says where to look."""
-    if not _given("REDRESS_AMQP_URL") and not _kept("backing.json"):
+    kept = _kept_environment()
+    if not _given("REDRESS_AMQP_URL") and "REDRESS_AMQP_URL" not in kept:
         raise NobodyAnswersError("nothing runs here.", cure=UP)
-    kept = {name: value for name, value in _kept_environment().items() if not _given(name)}
-    told = HouseSettings.model_validate({name.removeprefix("REDRESS_").lower(): value for name, value in kept.items()})
-    return with_adapters_found(told)
+    told = {_field(name): json.loads(value) if name == LADDER else value for name, value in kept.items() if not _given(name)}
+    return with_adapters_found(HouseSettings.model_validate(told))
 
 
 def with_adapters_found(told: HouseSettings) -> HouseSettings:
@@ -62,7 +64,7 @@ def forget() -> None:
 
 def _kept_environment() -> dict[str, str]:
     backing = _kept("backing.json")
-    addresses = {f"REDRESS_{name.upper()}": backing[name] for name in ("amqp_url", "management_url", "mongo_url") if name in backing}
+    addresses = {name: backing[_field(name)] for name in ADDRESSES if _field(name) in backing}
     try:
         secret = {"REDRESS_SECRET_KEY": (root() / ".redress" / "secret.key").read_text(encoding="utf-8").strip()}
     except OSError:
@@ -76,6 +78,10 @@ def _kept(name: str) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found
+
+
+def _field(name: str) -> str:
+    return name.removeprefix("REDRESS_").lower()
 
 
 def _given(name: str) -> bool:

@@ -10,9 +10,10 @@ import httpx2
 import pytest
 from pymongo import MongoClient
 
-from deploy import programs
+from deploy import programs, topology
 from deploy.backing import Backing, environment
-from tests.namespaces import SECRET
+from shared.settings import HouseSettings
+from tests.namespaces import SECRET, Namespace
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 AT_MOST_S = 60.0
@@ -20,40 +21,50 @@ AT_MOST_S = 60.0
 
 @pytest.mark.slow
 def test_the_demonstration_shows_everything_adds_up_and_leaves_nothing(backing: Backing, tmp_path: Path) -> None:
-    told = environment(backing) | {"REDRESS_ROOT": str(tmp_path), "REDRESS_SECRET_KEY": SECRET, "BACKING": "env"}
     picture = tmp_path / "demo.svg"
     began = time.monotonic()
 
-    done = subprocess.run(
-        [Path(sys.executable).with_name("redress"), "demo", "--svg", picture],
-        env=os.environ | told, cwd=CHECKOUT, capture_output=True, text=True, timeout=2 * AT_MOST_S, check=False,
-    )  # fmt: skip
+    done = redress(backing, tmp_path, "demo", "--svg", str(picture), REDRESS_SECRET_KEY=SECRET)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert time.monotonic() - began < AT_MOST_S
     for part in ("on 7 channels", "receipt delivered to", "was missed", "supervisors", "balance: adds up"):
         assert part in done.stdout
     assert "supervisors" in picture.read_text(encoding="utf-8")
+    assert "url(" not in picture.read_text(encoding="utf-8").replace("url(#", "")
     assert not programs.leftovers(tmp_path, "*")
     assert demo_vhosts(backing) == []
     assert demo_databases(backing) == []
 
 
-def test_the_demonstration_does_not_push_a_running_house_aside(tmp_path: Path) -> None:
+def test_the_demonstration_does_not_push_a_running_house_aside(backing: Backing, tmp_path: Path) -> None:
     sleeper = programs.Program("intake-1", ("/bin/sleep", "30"), env={})
     pid = programs.spawn(tmp_path, sleeper)
     (tmp_path / ".redress" / "run.json").write_text(
         f'{{"processes": [{{"service": "intake", "replica": 1, "pid": {pid}, "port": 9}}]}}', encoding="utf-8"
     )
 
-    done = subprocess.run(
-        [Path(sys.executable).with_name("redress"), "demo"],
-        env=os.environ | {"REDRESS_ROOT": str(tmp_path)}, cwd=CHECKOUT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = redress(backing, tmp_path, "demo")
     programs.end(tmp_path, ["intake-1"], patience_s=5)
 
     assert done.returncode == 2
     assert "say `redress down` first" in done.stderr
+
+
+def test_the_demonstration_locks_no_other_house_out_of_a_shared_broker(backing: Backing, namespace: Namespace, tmp_path: Path) -> None:
+    told = {name.removeprefix("REDRESS_").lower(): value for name, value in namespace.environment.items()}
+    topology.apply(HouseSettings.model_validate(told))
+
+    done = redress(backing, tmp_path, "demo", REDRESS_SECRET_KEY="another-secret-0123456789")
+
+    assert done.returncode == 2
+    assert "the broker serves the adapters of a house with another secret" in done.stderr
+
+
+def redress(backing: Backing, root: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    told = environment(backing) | {"REDRESS_ROOT": str(root), "BACKING": "env"} | env
+    command = [str(Path(sys.executable).with_name("redress")), *arguments]
+    return subprocess.run(command, env=os.environ | told, cwd=CHECKOUT, capture_output=True, text=True, timeout=2 * AT_MOST_S, check=False)
 
 
 def demo_vhosts(backing: Backing) -> list[str]:
