@@ -7,14 +7,16 @@ from datetime import datetime
 from hashlib import sha256
 
 import aio_pika
-from aio_pika.abc import AbstractExchange, AbstractIncomingMessage, AbstractRobustChannel, AbstractRobustConnection
+from aio_pika.abc import AbstractIncomingMessage, AbstractRobustChannel, AbstractRobustConnection
 from aio_pika.exceptions import AMQPError, DeliveryError, PublishError
+from aiormq import Channel, spec
 from yarl import URL
 
 from shared.envelope import ROUTING_KEY, SENDER, Delivery, Envelope, Outgoing
 from shared.errors import BrokerAway
 
 CONFIRM_WITHIN_S = 10.0
+PERSISTENT = 2
 
 
 class Publisher:
@@ -26,7 +28,6 @@ class Publisher:
         self.user = URL(url).user or "guest"
         self._connection: AbstractRobustConnection | None = None
         self._channel: AbstractRobustChannel | None = None
-        self._exchanges: dict[str, AbstractExchange] = {}
 
     async def start(self) -> None:
         self._connection = await aio_pika.connect_robust(self._url, client_properties={"connection_name": f"{self._app_id} publisher"})
@@ -48,33 +49,28 @@ class Publisher:
             return
         try:
             async with asyncio.timeout(CONFIRM_WITHIN_S):
-                await asyncio.gather(*[self._one(message) for message in messages])
+                assert self._channel is not None
+                channel = await self._channel.get_underlay_channel()
+                assert isinstance(channel, Channel)
+                await asyncio.gather(*[self._one(channel, message) for message in messages])
         except (AMQPError, DeliveryError, PublishError, ConnectionError, TimeoutError, RuntimeError) as error:
             raise BrokerAway(f"no confirm: {type(error).__name__}") from error
 
-    async def _one(self, message: Outgoing) -> None:
-        exchange = await self._exchange(message.exchange)
-        await exchange.publish(
-            aio_pika.Message(
-                message.body,
-                headers=dict(message.headers),
-                content_type="application/json",
-                delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-                message_id=message.message_id,
-                type=message.type,
-                app_id=self._app_id,
-                user_id=self.user,
-                correlation_id=message.correlation_id,
-            ),
-            routing_key=message.routing_key,
-            mandatory=True,
+    async def _one(self, channel: Channel, message: Outgoing) -> None:
+        """Straight to aiormq: aio-pika would wait for the socket between two messages, which a batch need not (docs/performance.md)."""
+        properties = spec.Basic.Properties(
+            content_type="application/json",
+            headers=dict(message.headers),
+            delivery_mode=PERSISTENT,
+            correlation_id=message.correlation_id,
+            message_id=message.message_id,
+            message_type=message.type,
+            user_id=self.user,
+            app_id=self._app_id,
         )
-
-    async def _exchange(self, name: str) -> AbstractExchange:
-        if name not in self._exchanges:
-            assert self._channel is not None
-            self._exchanges[name] = await self._channel.get_exchange(name, ensure=False)
-        return self._exchanges[name]
+        await channel.basic_publish(
+            message.body, exchange=message.exchange, routing_key=message.routing_key, properties=properties, mandatory=True, wait=False
+        )
 
 
 @dataclass(frozen=True, slots=True)

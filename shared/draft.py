@@ -20,6 +20,7 @@ class Draft:
     document: Document | None
     archived: frozenset[str] = frozenset()
     state: Any = None
+    dumped: Document = field(default_factory=dict)
     version: int = 0
     tasks: list[Task] = field(default_factory=list)
     records: list[Document] = field(default_factory=list)
@@ -68,6 +69,7 @@ class Draft:
         events = outgoing(self.service, self.key, self.version + 1, task.cause, decision.emit)
         link, head = record(Change(task.cause, self.version + 1, decision.what, state, events, task.carrier), self.head)
         self.state, self.version, self.head = decision.state, self.version + 1, head
+        self.dumped = state
         self.records.append(link)
         self.tasks.append(task)
         task.events = events
@@ -92,7 +94,7 @@ class Draft:
         body: Document = {
             "schema": self.aggregate.schema,
             "version": self.version,
-            "state": self.aggregate.dump(self.state),
+            "state": self.dumped,
             "head": self.head,
         }
         body["updated_at"] = self.records[-1]["at"]

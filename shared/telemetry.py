@@ -9,6 +9,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
+from pydantic_core import to_json
 
 from shared.errors import where
 from shared.task import End, Task
@@ -17,18 +18,23 @@ log = structlog.get_logger()
 
 
 def configure_logs(service: str) -> None:
+    """JSON lines on standard output; as lean as a line for each decision must be."""
+
+    def of_service(_: object, __: str, line: structlog.types.EventDict) -> structlog.types.EventDict:
+        line["service"] = service
+        return line
+
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            of_service,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(lambda line, **_: to_json(line)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger("INFO"),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(service=service)
 
 
 def silence_access_log() -> None:

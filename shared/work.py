@@ -153,7 +153,7 @@ class Work:
             if task.end is not None:
                 continue
             with failures_of(task):
-                draft.take(task, kept(task, self.sealer) if draft.state is None else None)
+                draft.take(task, kept(task, self.sealer) if draft.state is None and isinstance(task.reaction, Transition) else None)
 
     async def _taken_up(self, stub: Document, carrier: Cause) -> list[Task]:
         tasks = [taken_up(one, self.sealer, carrier) for one in stub["early"]]
