@@ -117,12 +117,19 @@ class Draft:
         body = self._body()
         unset: Document = {} if "next_due" in body or not self.aggregate.due else {"next_due": ""}
         if is_stub(self.document):
-            unset |= {"stub": "", "early": ""}
+            unset |= {"stub": ""}
+            body |= {"early": self._left_early()}
             body["created_at"] = self.records[0]["at"]
         if self.timed:
             body |= {"unpublished": [one["id"] for one in self.records], "unpublished_since": self.records[0]["at"]}
         change: Document = {"$set": body, "$push": {"handled": {"$each": self.records}}, "$inc": {"embedded": len(self.records)}}
         return update({"_id": self.key, "version": self.document["version"]}, change | ({"$unset": unset} if unset else {}))
+
+    def _left_early(self) -> list[Document]:
+        """What was not folded in because it failed stays until its own end is durable: should we die before, it is taken up again."""
+        assert self.document is not None
+        folded = {one["id"] for one in self.records}
+        return [one for one in self.document["early"] if one["id"] not in folded]
 
     def _push_early(self) -> Write:
         where = {"_id": self.key, "stub": True, "early.id": {"$nin": [one["id"] for one in self.early]}}

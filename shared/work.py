@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import uuid4
 
-from shared.aggregate import AnyAggregate, is_stub
+from shared.aggregate import AnyAggregate
 from shared.claims import Claims
 from shared.clock import Clock
 from shared.decision import Claim, Create, Decision, Lookup, Nothing, Reaction, Transition
@@ -147,7 +147,7 @@ class Work:
         return frozenset(one["id"] for one in found)
 
     async def _apply(self, draft: Draft, tasks: list[Task]) -> None:
-        if draft.document is not None and is_stub(draft.document) and isinstance(tasks[0].reaction, Create):
+        if draft.document is not None and draft.document.get("early") and isinstance(tasks[0].reaction, Create):
             tasks.extend(await self._taken_up(draft.document, tasks[0].cause))
         for task in tasks:
             if task.end is not None:

@@ -1,17 +1,23 @@
 """The write path's promises that no single service shows: bad neighbours, long lives, the audit chain."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import pytest
 
-from shared.contracts import ComplaintEscalated
+from shared.aggregate import Aggregate
+from shared.contracts import ComplaintEscalated, ComplaintRegistered, DeadlineMissed
+from shared.decision import Create, Decision, Reaction, Transition
+from shared.errors import RuleViolation
+from shared.inbox import Inbox
 from shared.record import FIRST
+from shared.service import Service
 from shared.storage import encode
 from shared.task import End
 from shared.trim import Trimmer
 from tests.builders import a_complaint_registered, a_customer_answered, a_deadline_missed
-from tests.under_test import ServiceUnderTest
+from tests.namespaces import Namespace
+from tests.under_test import ServiceUnderTest, under_test
 
 
 @pytest.fixture
@@ -94,3 +100,42 @@ async def test_a_trace_goes_on_from_the_message_to_the_events_it_caused(routing:
     await routing.work.handle([traced])
 
     assert [one.headers["traceparent"] for one in routing.outbox.published] == [headers["traceparent"]]
+
+
+def a_refusing_service() -> Service:
+    """Routes like routing, but its rule forbids every escalation."""
+    inbox = Inbox("routing")
+
+    @inbox.on(ComplaintRegistered)
+    def on_registered(event: ComplaintRegistered) -> Reaction:
+        return Create(event.complaint_id, Decision(Kept(event.number)))
+
+    @inbox.on(DeadlineMissed)
+    def on_missed(event: DeadlineMissed) -> Reaction:
+        return Transition(event.complaint_id, refuse)
+
+    return Service(inbox, (Aggregate("kept", Kept),))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    number: str
+
+
+def refuse(_: Kept) -> Decision[Kept]:
+    raise RuleViolation("never", "this rule forbids everything")
+
+
+async def test_an_early_message_that_the_rule_refuses_is_parked_even_when_the_worker_dies_before_it_could(namespace: Namespace):
+    service = await under_test(a_refusing_service(), namespace)
+    registered = a_complaint_registered()
+    missed = a_deadline_missed(complaint_id=registered.complaint_id)
+    await service.receives(missed)
+
+    first = await service.receives(registered)
+    again = await service.receives(registered)
+
+    assert [task.end for task in first] == [End.DONE, End.DEAD]
+    assert [task.end for task in again] == [End.DUPLICATE, End.DEAD]
+    assert again[1].delivery is not None
+    assert again[1].delivery.body == missed.model_dump_json().encode()
