@@ -41,7 +41,7 @@ class Plan:
 
 
 FULL = Plan(rounds=7, share=1.0, warm_share=0.25, rated_rounds=3, rated_s=8.0)
-QUICK = Plan(rounds=2, share=0.25, warm_share=0.1, rated_rounds=1, rated_s=3.0)
+QUICK = Plan(rounds=2, share=0.15, warm_share=0.05, rated_rounds=1, rated_s=2.0)
 
 
 @dataclass(frozen=True, slots=True)
