@@ -32,8 +32,15 @@ ADAPTERS = Adapters({name: an_entry(name, channel) for name, channel in (("webch
 
 
 def an_envelope(message: Inbound, **changes: Any) -> Envelope:
-    defaults: dict[str, Any] = {"message_id": message.source_id, "routing_key": message.routing_key, "sender": message.adapter}
-    return Envelope(**{"queue": f"intake.{message.channel}", "type": message.key, "at": AT} | defaults | changes)
+    defaults: dict[str, Any] = {
+        "queue": f"intake.{message.channel}",
+        "message_id": message.source_id,
+        "type": message.key,
+        "routing_key": message.routing_key,
+        "sender": message.adapter,
+        "at": AT,
+    }
+    return Envelope(**defaults | changes)
 
 
 def an_understanding(**changes: Any) -> Understanding:
