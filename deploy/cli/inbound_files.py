@@ -31,21 +31,30 @@ class InboundFile:
     """One message to publish. `where` names it in sentences."""
 
     where: str
+    adapter: str
     source_id: str
     body: bytes
 
 
-def messages_in(file: str, channel: Channel, adapter: str, at: datetime) -> Iterator[InboundFile]:
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """The adapters that a message may come from; `first` speaks for one that names none."""
+
+    first: str
+    listed: tuple[str, ...]
+
+
+def messages_in(file: str, channel: Channel, speakers: Speakers, at: datetime) -> Iterator[InboundFile]:
     """Checked: whatever leaves here fits the channel's contract."""
     raw = _bytes_of(file)
-    for where, body in _bodies(file, raw, channel, adapter, at):
-        given = body.setdefault("adapter", adapter)
-        if given != adapter:
-            raise BadInputError(f"{where} is of adapter {given!r}, not {adapter!r}; say --adapter {given}")
-        yield InboundFile(where, _checked(where, body, channel), json.dumps(body, ensure_ascii=False).encode())
+    for where, body in _bodies(file, raw, channel, speakers.first, at):
+        adapter = body.setdefault("adapter", speakers.first)
+        if adapter not in speakers.listed:
+            raise BadInputError(f"{where} is of adapter {adapter!r}; expected {' or '.join(speakers.listed)}")
+        yield InboundFile(where, adapter, _checked(where, body, channel), json.dumps(body, ensure_ascii=False).encode())
 
 
-def raw_message_in(file: str) -> InboundFile:
+def raw_message_in(file: str, speakers: Speakers) -> InboundFile:
     """As it is, wrong or not; for trying what the house does with it."""
     raw = _bytes_of(file)
     try:
@@ -53,7 +62,8 @@ def raw_message_in(file: str) -> InboundFile:
     except ValueError:
         told = None
     named = told.get("source_id") if isinstance(told, dict) else None
-    return InboundFile(file, named if isinstance(named, str) else f"sha256:{hashlib.sha256(raw).hexdigest()}", raw)
+    source_id = named if isinstance(named, str) else f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    return InboundFile(file, speakers.first, source_id, raw)
 
 
 def wrapped_mail(raw: bytes, adapter: str, at: datetime) -> Body:

@@ -12,7 +12,7 @@ import typer
 
 from deploy.cli import house_time, inbound_files, output, place, views, wire
 from deploy.cli.errors import BAD_ANSWER, BadInputError
-from deploy.cli.inbound_files import InboundFile
+from deploy.cli.inbound_files import InboundFile, Speakers
 from deploy.house import adapters_in
 from shared.contracts import INBOUND, INBOUND_BY_CHANNEL
 from shared.contracts.vocabulary import Channel
@@ -31,6 +31,7 @@ FILES = "JSON of one message, or of a message a line; for email also .eml; - is 
 class Awaited:
     """A message on its way. One that was there before has ended when intake has counted it once more."""
 
+    adapter: str
     source_id: str
     resent: int
     known: bool
@@ -41,31 +42,34 @@ def ingest(  # noqa: PLR0913 - options of a command
     channel: Annotated[Channel, typer.Argument(help="The channel that the messages come from.")],
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help=FILES)],
     *,
-    adapter: Annotated[str | None, typer.Option(help="Speak as this adapter; otherwise as the first one listed for the channel.")] = None,
+    adapter: Annotated[str | None, typer.Option(help="Speak as this adapter; otherwise as the one that a message names.")] = None,
     wait: Annotated[float | None, typer.Option(min=0, metavar="SECONDS", help="Say how each message ended.")] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Publish the bytes as they are, wrong or not.")] = False,
     as_json: output.Json = False,
 ) -> None:
     """Publish messages as a channel adapter does: as its own user, with confirms."""
     settings = place.settings()
-    speaker = adapter_for(settings, channel, adapter)
+    speakers = speakers_for(settings, channel, adapter)
     at = asyncio.run(house_time.now(settings))
-    messages = [one for file in files for one in _read(file, speaker, at, raw=raw)]
+    messages = [one for file in files for one in _read(file, channel, speakers, at, raw=raw)]
     reader = views.here() if wait is not None else None
-    awaited = list(_awaited(reader, speaker, messages)) if reader else []
-    asyncio.run(publish(settings, speaker, messages, at))
-    ended = _ends(reader, speaker, awaited, wait or 0) if reader else ({"source_id": one.source_id, "result": PENDING} for one in messages)
+    awaited = list(_awaited(reader, messages)) if reader else []
+    for name in dict.fromkeys(one.adapter for one in messages):
+        of_adapter = [one for one in messages if one.adapter == name]
+        asyncio.run(publish(settings, Adapter(name, channel), of_adapter, at))
+    ended = _ends(reader, awaited, wait or 0) if reader else ({"source_id": one.source_id, "result": PENDING} for one in messages)
     results = [_shown(one, as_json=as_json) for one in ended]
     raise typer.Exit(BAD_ANSWER if reader and PENDING in results else 0)
 
 
-def adapter_for(settings: HouseSettings, channel: Channel, name: str | None) -> Adapter:
-    of_channel = [one for one in adapters_in(settings.adapters_file) if one.channel == channel]
-    fitting = [one for one in of_channel if name in (None, one.name)]
+def speakers_for(settings: HouseSettings, channel: Channel, name: str | None) -> Speakers:
+    """The adapter that was named, or all of the channel."""
+    of_channel = tuple(one.name for one in adapters_in(settings.adapters_file) if one.channel == channel)
+    fitting = tuple(one for one in of_channel if name in (None, one))
     if not fitting:
-        known = ", ".join(one.name for one in of_channel) or "none"
+        known = ", ".join(of_channel) or "none"
         raise BadInputError(f"no adapter {name or ''!r} of channel {channel} is listed in {settings.adapters_file}; there is {known}")
-    return fitting[0]
+    return Speakers(fitting[0], fitting)
 
 
 async def publish(settings: HouseSettings, adapter: Adapter, messages: Sequence[InboundFile], at: datetime) -> None:
@@ -78,25 +82,26 @@ async def publish(settings: HouseSettings, adapter: Adapter, messages: Sequence[
             await wire.publish(channel, url, adapter.name, outgoing[start : start + AT_ONCE], at)
 
 
-def _read(file: str, speaker: Adapter, at: datetime, *, raw: bool) -> Iterator[InboundFile]:
+def _read(file: str, channel: Channel, speakers: Speakers, at: datetime, *, raw: bool) -> Iterator[InboundFile]:
     if raw:
-        yield inbound_files.raw_message_in(file)
+        yield inbound_files.raw_message_in(file, speakers)
     else:
-        yield from inbound_files.messages_in(file, Channel(speaker.channel), speaker.name, at)
+        yield from inbound_files.messages_in(file, channel, speakers, at)
 
 
-def _awaited(reader: views.Views, adapter: Adapter, messages: Sequence[InboundFile]) -> Iterator[Awaited]:
+def _awaited(reader: views.Views, messages: Sequence[InboundFile]) -> Iterator[Awaited]:
     """Asked before publishing: only so is a message that was there before told from one that is new."""
-    copies: Counter[str] = Counter()
+    copies: Counter[tuple[str, str]] = Counter()
     for message in messages:
-        before = _arrival(reader, adapter, message.source_id)
+        key = (message.adapter, message.source_id)
+        before = _arrival(reader, *key)
         known = before["result"] != PENDING
-        copies[message.source_id] += 1
-        resent = before["resent"] + copies[message.source_id] - (0 if known else 1)
-        yield Awaited(message.source_id, resent, known or copies[message.source_id] > 1)
+        copies[key] += 1
+        resent = before["resent"] + copies[key] - (0 if known else 1)
+        yield Awaited(*key, resent, known or copies[key] > 1)
 
 
-def _ends(reader: views.Views, adapter: Adapter, awaited: Sequence[Awaited], within_s: float) -> Iterator[views.Document]:
+def _ends(reader: views.Views, awaited: Sequence[Awaited], within_s: float) -> Iterator[views.Document]:
     """Each as soon as it has ended; what has not by then, as pending."""
     deadline = time.monotonic() + within_s
     waiting = list(awaited)
@@ -104,7 +109,7 @@ def _ends(reader: views.Views, adapter: Adapter, awaited: Sequence[Awaited], wit
         late = time.monotonic() >= deadline
         still = []
         for one in waiting:
-            found = _arrival(reader, adapter, one.source_id)
+            found = _arrival(reader, one.adapter, one.source_id)
             if found["result"] == PENDING or found["resent"] < one.resent:
                 still.append(one)
                 continue
@@ -122,8 +127,8 @@ def _line(awaited: Awaited, found: views.Document) -> views.Document:
     return {"source_id": awaited.source_id, "result": result, **more}
 
 
-def _arrival(reader: views.Views, adapter: Adapter, source_id: str) -> views.Document:
-    return reader.one("intake", "arrival", adapter=adapter.name, source_id=source_id) or {"result": PENDING, "resent": 0}
+def _arrival(reader: views.Views, adapter: str, source_id: str) -> views.Document:
+    return reader.one("intake", "arrival", adapter=adapter, source_id=source_id) or {"result": PENDING, "resent": 0}
 
 
 def _shown(ended: views.Document, *, as_json: bool) -> str:

@@ -10,10 +10,8 @@ from rich.text import Text
 from deploy.cli import output, place
 from deploy.cli.errors import BadInputError
 from deploy.cli.inbound_files import InboundFile, messages_in
-from deploy.cli.ingest import FILES, adapter_for
+from deploy.cli.ingest import FILES, speakers_for
 from deploy.cli.views import Document
-from services.intake.channels import parse
-from services.intake.understanding import understand as understood
 from shared.adapters import AdapterEntry, adapters_in
 from shared.contracts import INBOUND_BY_CHANNEL
 from shared.contracts.vocabulary import Channel
@@ -35,9 +33,9 @@ def understand(
 ) -> None:
     """Say how a message is read: its kind, category, facts, what is blackened, what is missing."""
     settings = place.with_adapters_found(HouseSettings())
-    entry = adapters_in(settings.adapters_file).by_name[adapter_for(settings, channel, adapter).name]
-    for message in messages_in(file, channel, entry.name, datetime.now(UTC)):
-        found = _understood(message, entry)
+    entries = adapters_in(settings.adapters_file).by_name
+    for message in messages_in(file, channel, speakers_for(settings, channel, adapter), datetime.now(UTC)):
+        found = _understood(message, entries[message.adapter])
         if as_json:
             output.print_json(found)
         else:
@@ -45,6 +43,9 @@ def understand(
 
 
 def _understood(file: InboundFile, adapter: AdapterEntry) -> Document:
+    from services.intake.channels import parse  # noqa: PLC0415 - intake's libraries are slow to load, and no other command needs them
+    from services.intake.understanding import understand as understood  # noqa: PLC0415
+
     message = INBOUND_BY_CHANNEL[adapter.channel].model_validate_json(file.body)
     try:
         parsed = parse(message)

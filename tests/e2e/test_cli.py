@@ -151,6 +151,15 @@ def test_lines_on_standard_input_are_messages_and_their_ends_are_told_one_by_one
     assert len({one["number"] for one in found}) == 1
 
 
+def test_each_message_goes_through_the_adapter_that_it_names(house: House) -> None:
+    chats = [a_chat("The transfer failed, please help.", adapter=adapter) for adapter in ("webchat-uk", "webchat-hk")]
+
+    found = house.lines("ingest", "chat", "-", "--wait", "15", stdin="\n".join(json.dumps(one) for one in chats))
+    adapters = [house.one("show", one["number"])["complaint"]["adapter"] for one in sorted(found, key=lambda one: str(one["source_id"]))]
+
+    assert sorted(adapters) == ["webchat-hk", "webchat-uk"]
+
+
 def test_without_waiting_the_message_is_pending(house: House) -> None:
     chat = a_chat("手续费太高了。")
 
@@ -297,7 +306,7 @@ def test_the_time_of_a_real_house_cannot_be_moved(house: House) -> None:
         (("ingest", "chat", "-"), "{nonsense", "- is not JSON"),
         (("ingest", "chat", "-"), "[1]", "holds no JSON object"),
         (("ingest", "chat", "-"), '{"source_id": "1"}', "- is no inbound.chat.v1"),
-        (("ingest", "chat", "-"), json.dumps(a_chat("x", adapter="webchat-uk")), "say --adapter webchat-uk"),
+        (("ingest", "chat", "-", "--adapter", "webchat"), json.dumps(a_chat("x", adapter="webchat-uk")), "expected webchat"),
         (("ingest", "chat", "-", "--adapter", "nobody"), "{}", "no adapter 'nobody' of channel chat"),
         (("ingest", "fax", "-"), "{}", "'fax' is not one of"),
         (("dead", "show", "nothing"), "", "no service has a dead letter 'nothing'"),
