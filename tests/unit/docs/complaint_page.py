@@ -61,7 +61,7 @@ def _closed_sets() -> Iterator[str]:
     yield ""
 
 
-def _type(annotation: Any) -> str:  # noqa: ANN401 - an annotation
+def _type(annotation: Any) -> str:
     origin, of = get_origin(annotation), get_args(annotation)
     if origin in (Union, UnionType):
         inner = " or ".join(_type(one) for one in of if one is not type(None))
@@ -76,7 +76,7 @@ def _type(annotation: Any) -> str:  # noqa: ANN401 - an annotation
     return _name(annotation)
 
 
-def _name(annotation: Any) -> str:  # noqa: ANN401 - an annotation
+def _name(annotation: Any) -> str:
     annotation = getattr(annotation, "__supertype__", annotation)
     plain = {"str": "text", "int": "integer", "float": "number", "bool": "yes or no", "datetime": "time", "AwareDatetime": "time"}
     name = annotation.__name__
