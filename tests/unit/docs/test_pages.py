@@ -102,6 +102,8 @@ def slugs_of(tree: ast.Module) -> Iterator[str]:
                 yield from words_in(node.value)
         if isinstance(node, ast.Call):
             yield from slugs_of_call(node)
+        if isinstance(node, ast.Return) and node.value is not None:
+            yield from (word for word in words_in(node.value) if "-" in word)
 
 
 def slugs_of_call(call: ast.Call) -> Iterator[str]:
@@ -114,7 +116,7 @@ def slugs_of_call(call: ast.Call) -> Iterator[str]:
 
 
 def words_in(node: ast.expr) -> list[str]:
-    whole = [node] if isinstance(node, ast.Constant) else node.values if isinstance(node, ast.Dict) else []
+    whole = node.values if isinstance(node, ast.Dict) else [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
     return [one.value for one in whole if isinstance(one, ast.Constant) and isinstance(one.value, str) and SLUG.fullmatch(one.value)]
 
 
