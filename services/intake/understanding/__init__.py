@@ -1,20 +1,23 @@
-"""From the parts of a message to what it means: redacted first, then read. Pure: no clock, no settings, nothing written or fetched."""
+"""From the parts of a message to what it means: scanned once, redacted, then each idea reads its own hits. Pure: no clock, no settings, nothing written or fetched."""
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from services.intake.complaint import Parsed, Understanding
 from services.intake.numbers import find_numbers, read_number
 from services.intake.understanding.category import Categories, categories_of
 from services.intake.understanding.facts import facts_of
-from services.intake.understanding.folding import fold
-from services.intake.understanding.found import reading
+from services.intake.understanding.found import Scanned, joined, reading
 from services.intake.understanding.kind import kind_of
 from services.intake.understanding.language import language_of
 from services.intake.understanding.missing import missing_of
-from services.intake.understanding.redact import redact
+from services.intake.understanding.redact import parts_of, redact, redactions, without
+from services.intake.understanding.scan import scan
 from shared.contracts.vocabulary import Category, Channel, ComplaintNumber, Country, Language, MessageKind
 
 ENOUGH_TEXT = 20
+_NUMBER_BEGINS = re.compile(r"r[\s\-\u2010-\u2015\u2212_.\u200b-\u200d]{0,3}d[\s\-\u2010-\u2015\u2212_.\u200b-\u200d]{0,3}[0-9a-tv-z]")
 HOUSE_CATEGORIES = {
     MessageKind.SUGGESTION: Category.SUGGESTION,
     MessageKind.ENQUIRY: Category.ENQUIRY,
@@ -26,13 +29,15 @@ HOUSE_CATEGORIES = {
 def understand(  # noqa: PLR0913 - the message and the five things that its meaning depends on
     parsed: Parsed, *, channel: Channel, language_hint: Language | None, country: Country, zone: str, received_at: datetime
 ) -> Understanding:
-    clean, redacted = redact(parsed)
-    text = reading(fold(clean.text), country=country, zone=zone, received_at=received_at)
-    subject = reading(fold(clean.subject), country=country, zone=zone, received_at=received_at) if clean.subject else None
+    scanned = {part: scan(written) for part, written in parts_of(parsed)}
+    clean, secrets = redact(parsed, scanned)
+    seen = {part: without(one, secrets.get(part, ())) for part, one in scanned.items()}
+    text = reading(seen["text"], country=country, zone=zone, received_at=received_at)
+    subject = reading(seen["subject"], country=country, zone=zone, received_at=received_at) if clean.subject else None
     facts = facts_of(clean, text, subject if channel is not Channel.REFERRAL else None)
-    spoken = _spoken(subject.lowered if subject else "", text.lowered)
-    categories = categories_of(text.lowered, subject.lowered if subject else "")
-    numbers = _numbers(clean)
+    spoken = text if subject is None or subject.lowered in text.lowered else joined(subject, text)
+    categories = categories_of(text, subject)
+    numbers = _numbers(clean, seen.values())
     kind, deciding = kind_of(clean, categories.best, spoken, quotes_number=bool(numbers))
     categories = _of_kind(categories, kind, deciding)
     return Understanding(
@@ -43,7 +48,7 @@ def understand(  # noqa: PLR0913 - the message and the five things that its mean
         subject=clean.subject,
         text=clean.text,
         quoted=clean.quoted,
-        redacted=redacted,
+        redacted=redactions(secrets),
         category=categories.best,
         confidence=categories.confidence,
         categories=categories.all,
@@ -54,13 +59,11 @@ def understand(  # noqa: PLR0913 - the message and the five things that its mean
     )
 
 
-def _spoken(subject: str, text: str) -> str:
-    return f"{subject}\n{text}" if subject and subject not in text else text
-
-
-def _numbers(clean: Parsed) -> tuple[ComplaintNumber, ...]:
+def _numbers(clean: Parsed, seen: Iterable[Scanned]) -> tuple[ComplaintNumber, ...]:
     """The fields made for them first, then the customer's own words, then what was quoted."""
-    declared = (number for given in clean.declared_numbers if (number := read_number(given)) is not None)
+    declared = tuple(number for given in clean.declared_numbers if (number := read_number(given)) is not None)
+    if not any(_NUMBER_BEGINS.search(one.lowered) for one in seen):
+        return tuple(dict.fromkeys(declared))
     parts = (clean.subject or "", clean.text, *clean.segments, clean.quoted)
     return tuple(dict.fromkeys((*declared, *(number for part in parts for number in find_numbers(part)))))
 

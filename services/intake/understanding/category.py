@@ -1,15 +1,20 @@
 """What a complaint is about: words with weights, the deciding ones kept for people to see."""
 
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
+from services.intake.understanding.automaton import finder
+from services.intake.understanding.found import Scanned
 from services.intake.understanding.lexicon import ENGLISH, HAN
+from services.intake.understanding.words import Word, Words
 from shared.contracts.vocabulary import Category
 
 MOST_WORDS_SHOWN = 8
 SURE_AT = 4.0
 """A total weight at which evidence stops being thin: two strong words, or one and some support."""
 SUBJECT_COUNTS = 1.5
-INDEXED = 3
+HAN_WORDS = Words(tuple(Word(word) for word, _, _ in HAN))
 
 
 class Categories(NamedTuple):
@@ -19,12 +24,12 @@ class Categories(NamedTuple):
     why: tuple[str, ...]
 
 
-def categories_of(text: str, subject: str) -> Categories:
-    """Both in lower case. Confidence is the best one's share of all weight, less where there is little weight at all."""
+def categories_of(text: Scanned, subject: Scanned | None) -> Categories:
+    """Confidence is the best one's share of all weight, less where there is little weight at all."""
     scores: dict[Category, float] = {}
     words: dict[Category, dict[str, float]] = {}
     for part, factor in ((text, 1.0), (subject, SUBJECT_COUNTS)):
-        for word, category, weight in _matches(part):
+        for word, category, weight in _entries(part) if part else ():
             if weight * factor > words.setdefault(category, {}).get(word, 0.0):
                 scores[category] = scores.get(category, 0.0) + weight * factor - words[category].get(word, 0.0)
                 words[category][word] = weight * factor
@@ -38,23 +43,21 @@ def categories_of(text: str, subject: str) -> Categories:
     return Categories(best, round(confidence, 3), tuple((category, round(score / total, 3)) for category, score in ranked), tuple(why))
 
 
-def _matches(text: str) -> list[tuple[str, Category, float]]:
-    """English entries begin at a word: `fee` finds fees, not coffee."""
-    if not text:
-        return []
-    found: list[tuple[str, Category, float]] = []
-    if not text.isascii():
-        found = [entry for sign in set(text) for entry in _BY_SIGN.get(sign, ()) if entry[0] in text]
-    tokens = text.translate(_APART).split()
-    spaced = f" {' '.join(tokens)} "
-    for start in {token[:INDEXED] for token in tokens}:
-        found += [(word, category, weight) for word, spaced_word, category, weight in _BY_START.get(start, ()) if spaced_word in spaced]
-    return found
+def _entries(scanned: Scanned) -> Iterator[tuple[str, Category, float]]:
+    """What the text has of the lexicon, in the lexicon's order. English entries begin at a word: `fee` finds fees, not coffee."""
+    yield from (HAN[place] for place in sorted({order for _, order in scanned.hits.get(HAN_WORDS, ())}))
+    spaced = f" {' '.join(scanned.lowered.translate(_APART).split())} "
+    yield from (ENGLISH[place] for place in sorted({place for _, places in _english()(spaced) for place in places}))
+
+
+@cache
+def _english() -> Callable[[str], Iterable[tuple[int, tuple[int, ...]]]]:
+    """A scan of its own: these phrases run over hyphens and line ends, which only become blanks here."""
+    places: dict[str, tuple[int, ...]] = {}
+    for place, (word, _, _) in enumerate(ENGLISH):
+        spaced = f" {word.replace('!', ' ')}"
+        places[spaced] = (*places.get(spaced, ()), place)
+    return finder(places)
 
 
 _APART = {ord(sign): " " for sign in '\n\t.,;:!?"()[]{}<>/\\-_“”‘，。！？、；：（）'} | {ord("’"): "'"}
-_BY_START = {
-    start: tuple(entry for entry in ENGLISH if entry[0].split()[0][:INDEXED] == start)
-    for start in {entry[0].split()[0][:INDEXED] for entry in ENGLISH}
-}
-_BY_SIGN = {sign: tuple(entry for entry in HAN if entry[0][0] == sign) for sign in {entry[0][0] for entry in HAN}}

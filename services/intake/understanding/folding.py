@@ -22,3 +22,9 @@ def fold(text: str) -> str:
     if _ODD.search(text):
         text = text.translate(_TABLE)
     return _SPOKEN.sub(lambda match: match.group().translate(_SPOKEN_DIGITS), text) if _SPOKEN.search(text) else text
+
+
+def lower(text: str) -> str:
+    """`str.lower` may change lengths (İ); positions count more than such a letter."""
+    lowered = text.lower().replace("’", "'")
+    return lowered if len(lowered) == len(text) else "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)

@@ -3,18 +3,17 @@
 import re
 
 from services.intake.complaint import Parsed
-from services.intake.understanding.kind_words import DISSATISFIED, GENTLE, KNOWN_COMPLAINT, LATER, URGING, Clue
+from services.intake.understanding.found import Scanned
+from services.intake.understanding.kind_words import DISSATISFIED, GENTLE, KNOWN_COMPLAINT, LATER, LATER_WORDS, REACH, URGING, Clue
+from services.intake.understanding.words import matches_near
 from shared.contracts.vocabulary import Category, MessageKind
 
-SHORT = 60
-
-_DISSATISFIED = DISSATISFIED.split("|")
 _AUTOMATIC_SUBJECT = re.compile(
     r"^\s{0,5}(?:自动回复|自動回覆|系统退信|automatic reply|auto(?:matic)?[- ]?reply|out of office)", re.IGNORECASE
 )
 
 
-def kind_of(parsed: Parsed, category: Category, lowered: str, *, quotes_number: bool) -> tuple[MessageKind, str]:
+def kind_of(parsed: Parsed, category: Category, spoken: Scanned, *, quotes_number: bool) -> tuple[MessageKind, str]:
     """The kind and the words that decided. Kinds that only a known complaint can have need a number, an answered message or their own word."""
     if parsed.declared_kind is not None:
         return parsed.declared_kind, f"transport:{parsed.declared_kind}"
@@ -22,27 +21,34 @@ def kind_of(parsed: Parsed, category: Category, lowered: str, *, quotes_number: 
         return MessageKind.REFUSED, "empty"
     if parsed.subject and (automatic := _AUTOMATIC_SUBJECT.match(parsed.subject)):
         return MessageKind.AUTOMATIC, automatic.group().strip()
-    later = _first(LATER, lowered)
+    later = _later(spoken)
     if later and (
         quotes_number
         or parsed.refers_to
-        or any(word in lowered for word in KNOWN_COMPLAINT)
+        or KNOWN_COMPLAINT in spoken.hits
         or later[0] in {MessageKind.WITHDRAWAL, MessageKind.APPEAL}
-        or URGING.search(lowered)
+        or URGING.search(spoken.lowered)
     ):
         return later
-    return _first_contact(category, lowered, later)
+    return _first_contact(category, spoken, later)
 
 
-def _first_contact(category: Category, lowered: str, later: tuple[MessageKind, str] | None) -> tuple[MessageKind, str]:
+def _later(spoken: Scanned) -> tuple[MessageKind, str] | None:
+    places = spoken.starts_by_label(LATER_WORDS)
+    for clue in LATER:
+        if clue.kind in places and len(spoken.lowered) <= clue.longest:
+            match = next(matches_near(clue.pattern, spoken.lowered, places[clue.kind], before=REACH, after=REACH), None)
+            if match is not None:
+                return clue.kind, match.group().strip()
+    return None
+
+
+def _first_contact(category: Category, spoken: Scanned, later: tuple[MessageKind, str] | None) -> tuple[MessageKind, str]:
     """Without a known complaint: what is wrong counts before what is asked, praise before the mere name of a trouble."""
-    thanks = _first(GENTLE[:1], lowered)
-    cross = next((word for word in _DISSATISFIED if word in lowered), None)
-    if thanks and cross is None:
-        return thanks
-    gentle = _first(GENTLE[1:], lowered)
+    cross = spoken.first(DISSATISFIED)
     if cross is not None:
         return MessageKind.COMPLAINT, cross
+    gentle = _first(GENTLE, spoken.lowered)
     if gentle is not None:
         return gentle
     if later is not None:
@@ -53,10 +59,6 @@ def _first_contact(category: Category, lowered: str, later: tuple[MessageKind, s
 
 def _first(clues: tuple[Clue, ...], lowered: str) -> tuple[MessageKind, str] | None:
     for clue in clues:
-        if len(lowered) <= clue.longest and _is_hinted(clue, lowered) and (match := clue.pattern.search(lowered)):
+        if len(lowered) <= clue.longest and (match := clue.pattern.search(lowered)):
             return clue.kind, match.group().strip()
     return None
-
-
-def _is_hinted(clue: Clue, lowered: str) -> bool:
-    return not clue.hints or any(hint in lowered for hint in clue.hints)

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from services.intake.understanding.words import anywhere, labelled
 from shared.contracts.vocabulary import MessageKind
 
-DISSATISFIED = (
+DISSATISFIED = anywhere(
     "投诉|投訴|不满|不滿|失望|气愤|氣憤|愤怒|太差|垃圾|骗|騙|坑|差评|差評|恶心|过分|過分|离谱|離譜|无语|無語|欺负|乱扣|"
     "亂扣|多扣|被扣|盗|盜|没到账|没有到账|沒有到帳|未到账|未到帳|沒到帳|没收到|沒收到|没有收到|沒有收到|失败|失敗|闪退|"
     "閃退|冻结|凍結|崩溃|登不上|登不进|无法|無法|打不开|打不開|不能用|还没|還沒|没人|沒人|不回|不理|敷衍|推诿|态度差|"
@@ -28,24 +29,16 @@ class Clue:
     kind: MessageKind
     pattern: re.Pattern[str]
     longest: int = 10_000
-    hints: tuple[str, ...] = ()
+    hints: str = ""
+    """One of these words, divided by `|`, is in every match, less than `REACH` from both its ends."""
 
 
 def _clue(kind: MessageKind, pattern: str, longest: int = 10_000, hints: str = "") -> Clue:
-    return Clue(kind, re.compile(pattern), longest, tuple(hints.split("|")) if hints else ())
+    return Clue(kind, re.compile(pattern), longest, hints)
 
 
-KNOWN_COMPLAINT = (
-    "我的投诉",
-    "我的投訴",
-    "我那个投诉",
-    "上次投诉",
-    "之前的投诉",
-    "投诉编号",
-    "投訴編號",
-    "my complaint",
-    "complaint number",
-    "previous complaint",
+KNOWN_COMPLAINT = anywhere(
+    "我的投诉|我的投訴|我那个投诉|上次投诉|之前的投诉|投诉编号|投訴編號|my complaint|complaint number|previous complaint"
 )
 URGING = re.compile(
     r"催|加急|chas(?:ing|er)|any (?:news|updates?)\b|following up|haven't heard|still waiting for (?:a|an|your|any) "
@@ -81,8 +74,11 @@ LATER = (
         r"|交易(?:编号|号|单号)|订单号|资料|資料|账单|信息)|(?:截图|凭证|材料)[^。\n]{0,8}(?:如下|在附件|见附件|已上传|发了|补上)"
         r"|(?:here (?:is|are)|attached (?:is|are|please)|please find|i(?:'ve| have) attached|as (?:you )?requested|you asked (?:me "
         r")?for|find attached)[^.\n]{0,40}(?:screenshot|statement|receipt|document|id|reference|number|details|proof|copy|file"
-        r"|requested|information)", 400),
+        r"|requested|information)", 400, hints="补充|補充|提供|上传|上傳|附上|发给你|这是|這是|附件|截图|凭证|材料|here is|here are|attached|please "
+        "find|i've att|i have att|as requested|as you requested|asked for|asked me for"),
 )  # fmt: skip
+LATER_WORDS = labelled({clue.kind: clue.hints for clue in LATER})
+REACH = 60
 GENTLE = (
     _clue(MessageKind.THANKS, r"^(?:[^\w]|好的|收到|ok|okay|嗯|hi|hello|dear|all|team|您好|你好|太好了|great|perfect|that|it|worked"
         r"|已经|已|钱|到账|了|solved|問題|问题|解决|，|,){0,14}\s{0,3}(?:非常|十分|太|真的|many |so much |much )?(?:感谢|感謝|谢谢"

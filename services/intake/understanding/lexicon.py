@@ -1,4 +1,4 @@
-"""Words that tell a category, in lower case: data, one line for each weight. An English entry matches where a word begins."""
+"""Words that tell a category, in lower case: data, one line for each weight. An English entry matches where a word begins; `!` asks that it ends there too."""
 
 from shared.contracts.vocabulary import Category
 
@@ -84,7 +84,7 @@ _EN: tuple[tuple[Category, float, str], ...] = (
     (C.FEES, 4, ("fee|charge for|charges for|hidden charge|extra charge|additional charge|surcharge|commission|extra pound|extra "
         "dollar|extra 1|cost of|charged extra|charged a|charged for|been charged|charged me|was charged|i charged|overcharg"
         "|subscription|cost to|cost me|costs|auto renew|being charged|there a charge|there charge|any charge|unexpected charge|1 "
-        "charge|pound charge|£1|charged £|service charge")),
+        "charge|pound charge|£1!|charged £|service charge")),
     (C.FEES, 1.5, "charge|cost|pricing|billed|price|paid extra|statement"),
     (C.LOGIN, 4, ("log in|login|log into|logging in|logged out|locked out|sign in|forgot my pass|forgot pass|forgot the pass"
         "|forgotten my pass|forgot my pin|reset my pass|password reset|reset pass|reset the pass|wrong password|password|passcode"
@@ -116,4 +116,4 @@ _EN: tuple[tuple[Category, float, str], ...] = (
 )  # fmt: skip
 
 HAN = tuple((word, category, weight) for category, weight, words in _ZH for word in words.split())
-ENGLISH = tuple((word, f" {word}", category, weight) for category, weight, words in _EN for word in words.split("|"))
+ENGLISH = tuple((word, category, weight) for category, weight, words in _EN for word in words.split("|"))

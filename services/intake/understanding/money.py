@@ -7,6 +7,7 @@ from itertools import chain, islice
 
 from services.intake.understanding.chinese_numerals import NUMERAL, read_numeral
 from services.intake.understanding.found import Found, Reading
+from services.intake.understanding.words import Word, Words, anywhere, matches_at, matches_near
 from shared.contracts.vocabulary import Country, Currency, FactKind
 
 LARGEST = 10**15
@@ -52,25 +53,28 @@ def _any_of(names: list[str]) -> str:
 
 
 _NUMBER = r"\d{1,3}(?:[,，]\d{3}){1,4}(?:\.\d{1,3})?|\d{1,12}(?:\.\d{1,3})?"
-_SIGNS = _any_of(
-    [
-        name
-        for name in _CURRENCY
-        if not name[-1].isalpha() or name in {"rmb", "cny", "hkd", "usd", "eur", "gbp", "jpy", "inr", "rs", "sgd", "twd", "aud", "人民币"}
-    ]
-)
+_LEADING_NAMES = [
+    name
+    for name in _CURRENCY
+    if not name[-1].isalpha() or name in {"rmb", "cny", "hkd", "usd", "eur", "gbp", "jpy", "inr", "rs", "sgd", "twd", "aud", "人民币"}
+]
+LEADING_NAMES = Words(tuple(map(Word, _LEADING_NAMES)))
+_SIGNS = _any_of(_LEADING_NAMES)
 _SUFFIXES = _any_of([name for name in _CURRENCY if name not in {"rm", "rs", "rs.", "s$", "a$", "c$"}])
 _LEADING = re.compile(rf"(?<![a-z])({_SIGNS})[ \t\u00a0]{{0,2}}({_NUMBER})(?![\d%])[ ]?(万|萬|千|亿|k(?![a-z])|million)?")
 _TRAILING = re.compile(
-    rf"(?<![\d.a-z█-])({_NUMBER})[ \t\u00a0-]{{0,2}}(万|萬|千|百|亿|k(?![a-z])|million)?[多余]?[ "
+    rf"(?<![\d.a-z█-])((?>{_NUMBER}))[ \t\u00a0-]{{0,2}}(万|萬|千|百|亿|k(?![a-z])|million)?[多余]?[ "
     rf"\t\u00a0]?({_SUFFIXES})(?![a-z])(?:(\d)[角毛])?(?:(\d)分(?!钟))?(?:(?<=[块塊])(\d)(?!\d))?"
 )
+NUMERAL_UNITS = anywhere("元|块|塊|圆|圓|美金|港币|港幣|英镑|人民币")
+UNIT_BEFORE, UNIT_AFTER = 24, 16
 _NUMERAL_TRAILING = re.compile(
     rf"(?<![第{NUMERAL}])([{NUMERAL}]{{1,16}})(?:点([零一二三四五六七八九]{{1,2}}))?[多余]?(元|块钱|块|塊錢|塊|圆|圓|美元|美金|港币"
     rf"|港幣|港元|欧元|日元|英镑|人民币)"
     r"(?:([一二两三四五六七八九])[角毛])?(?:([一二三四五六七八九])分(?!钟))?(?:(?<=[块塊])([一二三四五六七八九])(?![十百千万]))?"
 )
 _TOGETHER = re.compile(r"[儿兒去来來走跟和给給在]")
+LABELS = anywhere("金额|金額|数额|總額|总额|amount")
 _LABELLED = re.compile(rf"(?:金额|金額|数额|總額|总额|amount)(?: of| is| was)?[\s:：是为為]{{0,4}}({_NUMBER})(?![\d%年月日/:：-])")
 
 
@@ -84,19 +88,20 @@ def amounts(read: Reading) -> Iterator[Found]:
 
 
 def _leading(read: Reading) -> Iterator[Found]:
-    for match in _LEADING.finditer(read.lowered):
+    for match in matches_at(_LEADING, read.lowered, read.starts(LEADING_NAMES)):
         yield from _found(match, _currency(match[1], read.country), _decimal(match[2]) * _MULTIPLES.get(match[3] or "", 1))
 
 
 def _trailing(read: Reading) -> Iterator[Found]:
-    for match in _TRAILING.finditer(read.lowered):
+    for match in matches_at(_TRAILING, read.lowered, read.digits()):
         value = _decimal(match[1]) * _MULTIPLES.get(match[2] or "", 1)
         value += Decimal(match[4] or match[6] or 0) / 10 + Decimal(match[5] or 0) / 100
         yield from _found(match, _currency(match[3], read.country), value)
 
 
 def _numerals(read: Reading) -> Iterator[Found]:
-    for match in _NUMERAL_TRAILING.finditer(read.lowered):
+    units = read.starts(NUMERAL_UNITS)
+    for match in matches_near(_NUMERAL_TRAILING, read.lowered, units, before=UNIT_BEFORE, after=UNIT_AFTER):
         whole = read_numeral(match[1])
         alone = match[1] == "一" and match[3] in "块塊" and _TOGETHER.match(read.lowered[match.end() : match.end() + 1])
         if whole is None or "半" in match[1] or alone:
@@ -107,7 +112,7 @@ def _numerals(read: Reading) -> Iterator[Found]:
 
 
 def _labelled(read: Reading) -> Iterator[Found]:
-    for match in _LABELLED.finditer(read.lowered):
+    for match in matches_at(_LABELLED, read.lowered, read.starts(LABELS)):
         for found in _found(match, CURRENCY_OF.get(read.country, "CNY"), _decimal(match[1])):
             yield found._replace(start=match.start(1), end=match.end(1), confidence=0.6)
 

@@ -1,38 +1,38 @@
 """Secrets that only the word before them gives away: passwords, PINs, card codes, one-time codes."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
+from services.intake.understanding.found import Scanned
 from services.intake.understanding.span import Span
+from services.intake.understanding.words import anywhere, matches_at
 
 _WORD = (
     r"(?:密码|密碼|口令|passwords?|passwd|(?<![a-z])pass(?=\s?[:：=])|passcodes?|pass ?phrase|(?<![a-z])pwd(?![a-z])"
     r"|(?<![a-z])pw(?![a-z])|(?<![a-z])pin(?![a-z])"
     r"(?: ?码| ?碼| code| number)?|密保答案)"
 )
+_A_WORD = re.compile(_WORD)
 _OPEN = r"[\"'“‘「『(（《【<\[]{0,2}"
 _LINKED = re.compile(
     rf"{_WORD}(?P<fill>[^\n:：=。，,.;；!！?？█]{{0,24}}?)\s{{0,2}}(?P<link>[:：=]|是|为|為|成了?|\bis\b|\bwas\b"
     rf"|\bto\b)[\s:：=]{{0,4}}{_OPEN}"
-    r"(?P<secret>[^\s，。；、！？█]{1,128})",
-    re.IGNORECASE,
+    r"(?P<secret>[^\s，。；、！？█]{1,128})"
 )
-_BARE = re.compile(rf"{_WORD}[ \t\n\u3000]{{0,3}}{_OPEN}(?P<secret>[!-9;<>-~][!-~]{{3,127}})", re.IGNORECASE)
-_FILLED = re.compile(rf"{_WORD}[^\n。，,.;；!！?？:：=\dA-Za-z█]{{1,12}}(?P<secret>[A-Za-z0-9@#$%^&*!_+.\-]{{6,64}})", re.IGNORECASE)
+_BARE = re.compile(rf"{_WORD}[ \t\n\u3000]{{0,3}}{_OPEN}(?P<secret>[!-9;<>-~][!-~]{{3,127}})")
+_FILLED = re.compile(rf"{_WORD}[^\n。，,.;；!！?？:：=\da-z█]{{1,12}}(?P<secret>[a-z0-9@#$%^&*!_+.\-]{{6,64}})")
 _BEFORE = re.compile(
-    rf"(?<![!-~])(?P<secret>[!-~]{{4,64}})[ \"'”’]{{0,2}}(?:is|was|是|就是|为)\s{{0,2}}(?:my |the |your |我|我的|你的"
-    rf"|他的)?[^\n,.，。]{{0,8}}?{_WORD}",
-    re.IGNORECASE,
+    r"(?<![!-~])(?P<secret>[!-~]{4,64})[ \"'”’]{0,2}(?:is|was|是|就是|为)\s{0,2}(?:my |the |your |我|我的|你的|他的)?[^\n,.，。]{0,8}?\Z"
 )
+"""Ends where a password word begins."""
+_BEFORE_REACH = 92
 _PAIR = re.compile(
     rf"(?:账号|帐号|账户|帳號|用户名|login|username|user ?id|account)[ 和及与、/&+]{{0,3}}(?:and )?{_WORD}[^\n]{{0,4}}?[:：=是 "
     rf"]{{1,3}}[^\s,，、/]{{1,64}}[\s/,，、]{{1,3}}"
-    r"(?P<secret>[!-~]{4,64})",
-    re.IGNORECASE,
+    r"(?P<secret>[!-~]{4,64})"
 )
-_NO_SECRET_FOLLOWS = re.compile(
-    r"错|錯|误|誤|error|fail|提示|失败|失敗|显示|顯示|次|forg|忘|wrong|incorrect|reset link|hint", re.IGNORECASE
-)
+_NO_SECRET_FOLLOWS = re.compile(r"错|錯|误|誤|error|fail|提示|失败|失敗|显示|顯示|次|forg|忘|wrong|incorrect|reset link|hint")
 PLAIN_WORDS = (
     "a about accepted again all also always an and another any because been being blank but case correct easy empty ever "
     "expired fine for from gone good hacked her his how i if in incorrect invalid it its just known leaked locked lost me "
@@ -43,56 +43,84 @@ PLAIN_WORDS = (
 )
 _PLAIN_WORDS = frozenset(PLAIN_WORDS.split())
 _NO_PLAIN_ENDINGS = ("ed", "ing", "ly")
-_PASSWORD_HINT = ("密码", "密碼", "口令", "密保", "pass", "pwd", "pw", "pin")
+PASSWORD_WORDS = anywhere("密码|密碼|口令|密保答案|password|passwd|pass|pwd|pw|pin")
+ACCOUNT_WORDS = anywhere("账号|帐号|账户|帳號|用户名|login|username|user id|userid|account")
 _CARD_CODE = re.compile(
     r"(?:cvv2?|cvc2?|cvn2?|安全码|安全碼|security code|(?:后|後|末)(?:三|3)位(?:数字?|數字?)?|背面[^\d\n]{0,6}(?:三"
-    r"|3)位)[^\d\n]{0,16}(?P<secret>\d{3,4})(?!\d)",
-    re.IGNORECASE,
+    r"|3)位)[^\d\n]{0,16}(?P<secret>\d{3,4})(?!\d)"
 )
-_CARD_CODE_HINT = ("cvv", "cvc", "cvn", "安全码", "安全碼", "security code", "三位", "3位")
+CARD_CODE_WORDS = anywhere("cvv|cvc|cvn|安全码|安全碼|security code|后三位|后3位|後三位|後3位|末三位|末3位|背面")
 _ONCE = (
     r"(?:验证码|驗證碼|校验码|校驗碼|动态码|動態碼|短信码|确认码|(?<![a-z])otp(?![a-z])|(?:verification|one[- ]time|sms"
     r"|authentication|authorization|login|confirmation|2fa|security) (?:pass)?(?:code|word))"
 )
 _DIGITS = r"(?:[a-z]-)?(?P<secret>\d{3}[ \-]\d{3}|\d{4,8})(?![\d年元块]|[ \t]?(?:分钟|小时|minutes|hours|yuan|rmb|元))"
-_ONE_TIME = re.compile(rf"{_ONCE}[\s:：=，,]{{0,3}}[^\d\n，。,;；!！?？█]{{0,20}}?{_DIGITS}", re.IGNORECASE)
-_ONE_TIME_AFTER = re.compile(
-    rf"(?<![\d.])(?P<secret>\d{{4,8}})[^\d\n，。,;；]{{0,4}}(?:is|was|是|为|作为)?[^\d\n，。,;；]{{0,16}}?{_ONCE}", re.IGNORECASE
-)
-_CODE = re.compile(rf"(?<![a-z])codes?(?: (?:i got|i received|they sent|sent))?(?: is| was)?[\s:：=#\"'“]{{1,4}}{_DIGITS}", re.IGNORECASE)
+_ONE_TIME = re.compile(rf"{_ONCE}[\s:：=，,]{{0,3}}[^\d\n，。,;；!！?？█]{{0,20}}?{_DIGITS}")
+_ONE_TIME_AFTER = re.compile(rf"(?<![\d.])(?P<secret>\d{{4,8}})[^\d\n，。,;；]{{0,4}}(?:is|was|是|为|作为)?[^\d\n，。,;；]{{0,16}}?{_ONCE}")
+_CODE = re.compile(rf"(?<![a-z])codes?(?: (?:i got|i received|they sent|sent))?(?: is| was)?[\s:：=#\"'“]{{1,4}}{_DIGITS}")
 OTHER_CODES = (
     "error err promo coupon zip postal post country area sort swift reference order status response failure discount "
     "invite referral qr complaint transaction merchant result return http reason dialling dial bank branch bar product "
     "tracking voucher gift"
 )
 _OTHER_CODES = frozenset(OTHER_CODES.split())
-_CODE_HINT = ("码", "碼", "otp", "code", "password")
+ONCE_WORDS = anywhere(
+    "验证码|驗證碼|校验码|校驗碼|动态码|動態碼|短信码|确认码|otp|verification |one time |one-time |sms |authentication |authorization "
+    "|login |confirmation |2fa |security "
+)
+CODE_WORDS = anywhere("code")
+ONCE_REACH = 30
 
 
-def passwords(text: str) -> Iterator[Span]:
-    lowered = text.lower()
-    if not any(hint in lowered for hint in _PASSWORD_HINT):
+def passwords(scanned: Scanned) -> Iterator[Span]:
+    words, text = scanned.starts(PASSWORD_WORDS), scanned.lowered
+    if not words:
         return
-    for match in _LINKED.finditer(text):
+    for match in matches_at(_LINKED, text, words):
         if _is_linked_secret(match):
             yield _secret(match, "password")
-    for pattern, is_secret in ((_BARE, _looks_secret), (_FILLED, _looks_chosen), (_BEFORE, _has_digit), (_PAIR, _has_digit)):
-        for match in pattern.finditer(text):
-            if is_secret(match["secret"]) and not _NO_SECRET_FOLLOWS.search(text[match.start() : match.start("secret")]):
+    for pattern, is_secret, starts in (
+        (_BARE, _looks_secret, words),
+        (_FILLED, _looks_chosen, words),
+        (_PAIR, _has_digit, scanned.starts(ACCOUNT_WORDS)),
+    ):
+        for match in matches_at(pattern, text, starts):
+            if is_secret(match["secret"]) and not _NO_SECRET_FOLLOWS.search(text, match.start(), match.start("secret")):
+                yield _secret(match, "password")
+    yield from _before(scanned, words)
+
+
+def _before(scanned: Scanned, words: list[int]) -> Iterator[Span]:
+    """`abc123 is my password`: the secret has a digit, so only words with a number shortly before them are looked at."""
+    text, numbers = scanned.lowered, scanned.numbers
+    for word in words:
+        earlier = bisect_left(numbers, (word, 0))
+        if not earlier or numbers[earlier - 1][1] < word - _BEFORE_REACH or not _A_WORD.match(text, word):
+            continue
+        for match in _BEFORE.finditer(text, max(0, word - _BEFORE_REACH), word):
+            if _has_digit(match["secret"]) and not _NO_SECRET_FOLLOWS.search(text, match.start(), match.start("secret")):
                 yield _secret(match, "password")
 
 
-def codes(text: str) -> Iterator[Span]:
-    lowered = text.lower()
-    if any(hint in lowered for hint in _CARD_CODE_HINT):
-        yield from (_secret(match, "cvv") for match in _CARD_CODE.finditer(text))
-    if not any(hint in lowered for hint in _CODE_HINT):
+def codes(scanned: Scanned) -> Iterator[Span]:
+    if not scanned.numbers:
         return
-    for pattern in (_ONE_TIME, _ONE_TIME_AFTER):
-        yield from (_secret(match, "one_time_code") for match in pattern.finditer(text) if not _is_complaint_number(text, match))
-    for match in _CODE.finditer(text):
+    text = scanned.lowered
+    yield from (_secret(match, "cvv") for match in matches_at(_CARD_CODE, text, scanned.starts(CARD_CODE_WORDS)))
+    once = scanned.starts(ONCE_WORDS)
+    for match in (*matches_at(_ONE_TIME, text, once), *matches_at(_ONE_TIME_AFTER, text, _shortly_before(scanned, once))):
+        if not _is_complaint_number(text, match):
+            yield _secret(match, "one_time_code")
+    for match in matches_at(_CODE, text, scanned.starts(CODE_WORDS)):
         if _word_before(text, match.start()) not in _OTHER_CODES and not _is_complaint_number(text, match):
             yield _secret(match, "one_time_code")
+
+
+def _shortly_before(scanned: Scanned, words: list[int]) -> Iterator[int]:
+    for start, end in scanned.numbers:
+        following = bisect_left(words, end)
+        if 4 <= end - start <= 8 and following < len(words) and words[following] <= end + ONCE_REACH:
+            yield start
 
 
 def _secret(match: re.Match[str], name: str) -> Span:
@@ -100,22 +128,22 @@ def _secret(match: re.Match[str], name: str) -> Span:
 
 
 def _word_before(text: str, place: int) -> str:
-    words = re.split(r"[^a-z]+", text[max(0, place - 20) : place].lower().rstrip(" -"))
+    words = re.split(r"[^a-z]+", text[max(0, place - 20) : place].rstrip(" -"))
     return words[-1]
 
 
 def _is_complaint_number(text: str, match: re.Match[str]) -> bool:
-    return text[max(0, match.start("secret") - 3) : match.start("secret")].upper() == "RD-"
+    return text[max(0, match.start("secret") - 3) : match.start("secret")] == "rd-"
 
 
 def _is_linked_secret(match: re.Match[str]) -> bool:
-    secret, link, fill = match["secret"], match["link"].lower(), match["fill"].strip()
+    secret, link, fill = match["secret"], match["link"], match["fill"].strip()
     if _NO_SECRET_FOLLOWS.search(fill) or not any(sign.isascii() and sign.isalnum() for sign in secret):
         return False
     if link == "to" or fill:
         return _looks_secret(secret)
     if link in {"is", "was"}:
-        word = secret.strip(".,;:!?\"')”’").lower()
+        word = secret.strip(".,;:!?\"')”’")
         return _looks_secret(secret) or not (word in _PLAIN_WORDS or word.endswith(_NO_PLAIN_ENDINGS) or not word.isascii())
     return True
 

@@ -1,12 +1,12 @@
 """What people must see at once: wishes, waiting, earlier contacts, threats, vulnerable customers. Never a reason to wait longer."""
 
 import re
-from collections.abc import Iterator
-from itertools import islice
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from services.intake.understanding.chinese_numerals import read_numeral
 from services.intake.understanding.found import Found, Reading
-from services.intake.understanding.phrases import Phrase, named_phrases, phrases, place_of, places_of
 from services.intake.understanding.signal_words import (
     ASKING,
     CONTACT_HINTS,
@@ -17,6 +17,7 @@ from services.intake.understanding.signal_words import (
     UNASKED,
     VULNERABILITIES,
 )
+from services.intake.understanding.words import Hit, Words, anywhere, labelled_phrases, matches_near, phrases
 from shared.contracts.vocabulary import FactKind, FactSource
 
 LONGEST_WAIT = 3650
@@ -39,20 +40,19 @@ _WAITED_EN = re.compile(
 
 
 ASKING_REACH = 60
-MOST_PLACES = 8
 _SENTENCE_END = re.compile(r"[。！？!?\n]|[.](?= )")
-_CONTACT_EN = re.compile(EARLIER_CONTACT_EN)
 _CONTACT = re.compile(f"{EARLIER_CONTACT_ZH}|{EARLIER_CONTACT_EN}")
-_OUTCOMES, _UNASKED, _ASKING = named_phrases(OUTCOMES), named_phrases(UNASKED), phrases(ASKING)
-_THREATS, _VULNERABILITIES = named_phrases(THREATS), named_phrases(VULNERABILITIES)
-_WAIT_HINTS = ("天", "日", "周", "週", "星期", "礼拜", "月", "day", "week", "month")
+CONTACT_WORDS = anywhere(CONTACT_HINTS)
+CONTACT_BEFORE, CONTACT_AFTER = 34, 34
+OUTCOME_WORDS, UNASKED_WORDS, ASKING_WORDS = labelled_phrases(OUTCOMES), labelled_phrases(UNASKED), phrases(ASKING)
+THREAT_WORDS, VULNERABILITY_WORDS = labelled_phrases(THREATS), labelled_phrases(VULNERABILITIES)
+UNITS_ZH, UNITS_EN = anywhere("天|日|周|週|星期|礼拜|月"), anywhere("day|week|month")
 
 
 def waits(read: Reading) -> Iterator[Found]:
-    if not any(hint in read.lowered for hint in _WAIT_HINTS):
-        return
-    patterns = (_WAITED_EN,) if read.lowered.isascii() else (_WAITED_ZH, _WAITED_EN)
-    for match in (match for pattern in patterns for match in pattern.finditer(read.lowered)):
+    chinese = matches_near(_WAITED_ZH, read.lowered, read.starts(UNITS_ZH), before=20, after=8)
+    english = matches_near(_WAITED_EN, read.lowered, read.starts(UNITS_EN), before=44, after=22)
+    for match in chain(chinese, english):
         count, unit = match[1] or match[3], match[2] or match[4]
         number = WORDS.get(count) or (int(count) if count.isdigit() else read_numeral(count))
         days = (number or 0) * DAYS_OF.get(unit, 30)
@@ -62,45 +62,50 @@ def waits(read: Reading) -> Iterator[Found]:
 
 def wishes(read: Reading) -> Iterator[Found]:
     """Each outcome once, where it is asked for; naming it is not asking."""
-    asking = tuple(phrase for phrase in _ASKING if len(phrase.pair) < 2 or phrase.pair in read.pairs)
-    for name, wanted in _OUTCOMES.items():
-        unasked = _UNASKED.get(name, ())
-        found = next(_asked_places(read, (*unasked, *wanted), unasked, asking), None)
+    asking = sorted((start, start + len(ASKING_WORDS.all[order].text)) for start, order in read.hits.get(ASKING_WORDS, ()))
+    unasked, wanted = _by_label(read, UNASKED_WORDS), _by_label(read, OUTCOME_WORDS)
+    for name in OUTCOMES:
+        asked = (one for one in wanted.get(name, ()) if _is_asked(read.lowered, one[0], asking))
+        found = next(chain(unasked.get(name, ()), asked), None)
         if found is not None:
-            yield Found(found[0], found[0] + len(found[1].text), FactKind.DESIRED_OUTCOME, name, confidence=0.8, how=FactSource.DICTIONARY)
+            yield Found(*found, FactKind.DESIRED_OUTCOME, name, confidence=0.8, how=FactSource.DICTIONARY)
 
 
-def _asked_places(
-    read: Reading, wanted: tuple[Phrase, ...], unasked: tuple[Phrase, ...], asking: tuple[Phrase, ...]
-) -> Iterator[tuple[int, Phrase]]:
-    for phrase in wanted:
-        if phrase.pair in read.pairs:
-            places = islice(places_of(phrase, read.lowered), MOST_PLACES)
-            yield from ((place, phrase) for place in places if phrase in unasked or _is_asked(read.lowered, place, asking))
+def _by_label(read: Reading, words: Words) -> dict[str, list[tuple[int, int]]]:
+    """Where the words of each label stand, in the order of the list."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for start, order in sorted(read.hits.get(words, ()), key=_by_order):
+        word = words.all[order]
+        places.setdefault(word.label, []).append((start, start + len(word.text)))
+    return places
 
 
-def _is_asked(lowered: str, place: int, asking: tuple[Phrase, ...]) -> bool:
-    before = _SENTENCE_END.split(lowered[max(0, place - ASKING_REACH) : place])[-1]
-    return any(place_of(phrase, before) >= 0 for phrase in asking)
+def _by_order(hit: Hit) -> Hit:
+    return hit[1], hit[0]
+
+
+def _is_asked(lowered: str, place: int, asking: Sequence[tuple[int, int]]) -> bool:
+    """A word of asking stands shortly before, in the same sentence."""
+    begin = max(0, place - ASKING_REACH)
+    before = asking[bisect_left(asking, (begin, 0)) : bisect_left(asking, (place, 0))]
+    if not before:
+        return False
+    sentence = max((match.end() for match in _SENTENCE_END.finditer(lowered, begin, place)), default=begin)
+    return any(start >= sentence and end <= place for start, end in before)
 
 
 def warnings(read: Reading) -> Iterator[Found]:
-    yield from _named(read, FactKind.THREAT, _THREATS)
-    yield from _named(read, FactKind.VULNERABILITY, _VULNERABILITIES)
+    yield from _named(read, FactKind.THREAT, THREAT_WORDS)
+    yield from _named(read, FactKind.VULNERABILITY, VULNERABILITY_WORDS)
 
 
 def contacts(read: Reading) -> Iterator[Found]:
-    if not any(hint in read.lowered for hint in CONTACT_HINTS):
-        return
-    pattern = _CONTACT_EN if read.lowered.isascii() else _CONTACT
-    match = pattern.search(read.lowered)
+    near = matches_near(_CONTACT, read.lowered, read.starts(CONTACT_WORDS), before=CONTACT_BEFORE, after=CONTACT_AFTER)
+    match = next(near, None)
     if match is not None:
         yield Found(*match.span(), FactKind.EARLIER_CONTACT, read.text[match.start() : match.end()].strip(), how=FactSource.DICTIONARY)
 
 
-def _named(read: Reading, kind: FactKind, signals: dict[str, tuple[Phrase, ...]]) -> Iterator[Found]:
-    for name, wanted in signals.items():
-        found = ((place_of(phrase, read.lowered), phrase) for phrase in wanted if phrase.pair in read.pairs)
-        first = next(((place, phrase) for place, phrase in found if place >= 0), None)
-        if first is not None:
-            yield Found(first[0], first[0] + len(first[1].text), kind, name, confidence=0.8, how=FactSource.DICTIONARY)
+def _named(read: Reading, kind: FactKind, words: Words) -> Iterator[Found]:
+    for name, places in _by_label(read, words).items():
+        yield Found(*places[0], kind, name, confidence=0.8, how=FactSource.DICTIONARY)

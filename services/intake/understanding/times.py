@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from services.intake.understanding.chinese_numerals import NUMERAL, read_numeral
 from services.intake.understanding.found import Found, Reading
-from services.intake.understanding.time_patterns import DATES, MONTHS, NUMBER
+from services.intake.understanding.time_patterns import DATE_WORDS, MONTHS, NUMBER, NUMBERS, SHAPES
+from services.intake.understanding.words import matches_near
 from shared.contracts.vocabulary import FactKind
 
 MONTH_FIRST = frozenset({"US", "PH", "CN", "TW", "JP"})
@@ -21,10 +22,9 @@ UNITS = {"分钟": 1 / 1440, "分鐘": 1 / 1440, "小时": 1 / 24, "小時": 1 /
          "day": 1, "week": 7, "month": 30}  # fmt: skip
 WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 
-_PATTERNS = tuple((hints, re.compile(pattern)) for hints, pattern in DATES)
 _SLASHED = frozenset({"s1", "s2", "sy"})
 _EXPIRY = re.compile(r"(?:exp(?:iry|ires|iration)?|valid(?: thru| until)?|有效期|到期)[^\d]{0,8}$")
-_GROUPS = {name: "" for _, pattern in _PATTERNS for name in pattern.groupindex}
+_GROUPS = {name: "" for shape in SHAPES for name in shape.pattern.groupindex}
 _GAP = r"[\s,，t(（]{0,2}(?:at |around |about |大约|大概|约|的|左右)?\s?"
 _TIME = (
     r"(?P<half>凌晨|清晨|早上|早晨|早|上午|中午|下午|傍晚|晚上|晚间|晚|夜里|半夜)?\s?"
@@ -48,9 +48,10 @@ class _Day(NamedTuple):
 def times(read: Reading) -> Iterator[Found]:
     here = read.received_at.astimezone(ZoneInfo(read.zone))
     found: list[Found] = []
-    for hints, pattern in _PATTERNS:
-        if any(hint in read.lowered for hint in hints):
-            found += (one for match in pattern.finditer(read.lowered) if (one := _time(read, match, here)) is not None)
+    places = read.starts_by_label(DATE_WORDS) | {NUMBERS: [start for start, end in read.numbers if end - start == 4]}
+    for shape in SHAPES:
+        matches = matches_near(shape.pattern, read.lowered, places.get(shape.words, ()), before=shape.before, after=shape.after)
+        found += (one for match in matches if (one := _time(read, match, here)) is not None)
     last = 0
     for one in sorted(found):
         if one.start >= last:

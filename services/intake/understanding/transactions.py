@@ -4,10 +4,16 @@ import re
 from collections.abc import Iterator
 
 from services.intake.understanding.found import Found, Reading
+from services.intake.understanding.words import anywhere, matches_at, matches_near
 from shared.contracts.vocabulary import FactKind
 
 MOST_IN_A_ROW = 10
+SHAPE_BEFORE, SHAPE_AFTER = 8, 45
 _ID = r"[a-z0-9][a-z0-9_\-]{5,39}"
+ID_WORDS = anywhere(
+    "交易|订单|訂單|流水|凭证|憑證|支付|付款|转账|轉賬|轉帳|汇款|匯款|退款|充值|提现|账单|商户单|商家单|单号|單號|transaction|order|payment|transfer"
+    "|txn|trx|ref|receipt|invoice|remittance"
+)
 _LABELLED = re.compile(
     r"(?:(?:交易|订单|訂單|流水|凭证|憑證|支付|付款|转账|轉賬|轉帳|汇款|匯款|退款|充值|提现|账单|商户单|商家单)\s?(?:编号|編號|单号"
     r"|單號|流水号|流水號|号码|號碼|号|號|id)|流水号|流水號|单号|單號|订单|訂單"
@@ -41,6 +47,14 @@ _COUNTERPARTY_EN = re.compile(
     rf"(?: [^\s;]{{1,14}}){{0,5}}? (?:to|at|from|by))\s(?:the |a |my )?(?:merchant |shop |seller |store |friend )?[\"“'‘]?({_WORD}(?: "
     rf"(?:&|of|{_WORD})){{0,3}})"
 )
+PAYING = anywhere("转账|轉賬|轉帳|转帐|汇款|匯款|付款|支付|打款|转钱|汇|转|付")
+TOWARDS = anywhere("向|给|給|往")
+PARTIES = anywhere("商家|商户|商戶|店铺|店鋪|卖家|賣家|收款方|收款人|收款账户名|对方户名|对方|交易对象|在")
+WHERE = anywhere("在")
+PARTIES_EN = anywhere(
+    "merchant|seller|payee|recipient|beneficiary|shop|store|paid|sent|transfer|payment|paying|wired|purchase|order|charge"
+)
+_COUNTERPARTIES = (*zip((PAYING, TOWARDS, PARTIES, PARTIES, WHERE), _COUNTERPARTIES_ZH, strict=True), (PARTIES_EN, _COUNTERPARTY_EN))
 NOBODY = (
     "我 我们 你 你们 他 她 他们 对方 别人 朋友 客服 自己 商家 商户 卖家 平台 银行 好友 同一个 人家 大家 一个 一下 这个 "
     "那个 家人 i it you me my rd your we us okpay support the a an this that customer-service monday tuesday wednesday "
@@ -51,21 +65,21 @@ _NOBODY = frozenset(NOBODY.split())
 _NOT_A_NAME = re.compile(r"^(?:我|你|他|她|它|一个|这|那|其他|别的|对方)|(?:一直|没有|失败|账户|账号|帐户)")
 
 
-_DIGITS = re.compile(r"\d{3}")
-
-
 def transaction_ids(read: Reading) -> Iterator[Found]:
-    if not _DIGITS.search(read.lowered):
+    """Labelled or not, an id holds a number."""
+    if not read.numbers:
         return
     seen: set[int] = set()
-    for start, end, confidence in (*_labelled(read.lowered), *((*match.span(), 0.7) for match in _SHAPED.finditer(read.lowered))):
+    shaped = matches_near(_SHAPED, read.lowered, read.digits(), before=SHAPE_BEFORE, after=SHAPE_AFTER)
+    for start, end, confidence in (*_labelled(read), *((*match.span(), 0.7) for match in shaped)):
         if start not in seen and _is_id(read.lowered[start:end]):
             seen.add(start)
             yield Found(start, end, FactKind.TRANSACTION_ID, read.text[start:end], confidence=confidence)
 
 
-def _labelled(text: str) -> Iterator[tuple[int, int, float]]:
-    for match in _LABELLED.finditer(text):
+def _labelled(read: Reading) -> Iterator[tuple[int, int, float]]:
+    text = read.lowered
+    for match in matches_at(_LABELLED, text, read.starts(ID_WORDS)):
         yield (*match.span(1), 0.95)
         following = _MORE.match(text, match.end())
         for _ in range(MOST_IN_A_ROW):
@@ -80,44 +94,10 @@ def _is_id(symbols: str) -> bool:
     return digits >= 4 and not symbols.startswith("rd-") and not re.fullmatch(r"20\d\d-\d{1,2}-\d{1,2}|(?:\+?86)?1[3-9]\d{9}", symbols)
 
 
-_PARTY_HINTS = (
-    "paid",
-    "pay",
-    "sent",
-    "transfer",
-    "wire",
-    "purchase",
-    "order",
-    "charge",
-    "merchant",
-    "seller",
-    "payee",
-    "recipient",
-    "benefic",
-    "shop",
-    "store",
-    "转",
-    "轉",
-    "汇",
-    "匯",
-    "付",
-    "款",
-    "商",
-    "店",
-    "家",
-    "对方",
-    "收",
-    "在",
-)
-
-
 def counterparties(read: Reading) -> Iterator[Found]:
     taken: set[str] = set()
-    if not any(hint in read.lowered for hint in _PARTY_HINTS):
-        return
-    patterns = (_COUNTERPARTY_EN,) if read.text.isascii() else (*_COUNTERPARTIES_ZH, _COUNTERPARTY_EN)
-    for pattern in patterns:
-        for match in pattern.finditer(read.text):
+    for words, pattern in _COUNTERPARTIES:
+        for match in matches_at(pattern, read.text, read.starts(words)):
             name = match[1].rstrip(" .'’-")
             if (
                 len(name) >= 2
