@@ -1,5 +1,6 @@
 """RabbitMQ and MongoDB in containers that end with this process, whatever happens to it."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,8 @@ from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 from deploy import mongo_node
 from deploy.backing import Backing, Choice
 
+# Other versions run the same tests: RABBITMQ_IMAGE=rabbitmq:4.3-management make test BACKING=docker
+RABBITMQ_IMAGE = os.environ.get("RABBITMQ_IMAGE") or "rabbitmq:4.0-management"
 USER = PASSWORD = "tests"
 LOOPBACK_PORT = ("127.0.0.1",)
 
@@ -28,7 +31,7 @@ def in_containers() -> Iterator[Backing]:
 
 
 def _rabbitmq() -> RabbitMqContainer:
-    container = RabbitMqContainer("rabbitmq:4.0-management", username=USER, password=PASSWORD)
+    container = RabbitMqContainer(RABBITMQ_IMAGE, username=USER, password=PASSWORD)
     _on_loopback(container, 5672, 15672)
     return container
 
