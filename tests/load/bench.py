@@ -134,6 +134,8 @@ def main() -> None:
         results = asyncio.run(bench(plan))
     except (SetupError, TooSlow) as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("stopped; everything that ran is ended")
     found = report.figures(results)
     FILE.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if asked.json:

@@ -45,6 +45,7 @@ class Programs:
     queues: Sequence[str]
 
     async def start(self) -> None:
+        self.stop()
         for name, command in self.commands.items():
             programs.spawn(self.root, programs.Program(name, (sys.executable, "-m", *command), self.env, CODE))
         deadline = time.monotonic() + READY_WITHIN_S
