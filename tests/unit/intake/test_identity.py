@@ -1,11 +1,14 @@
 """Ids and identities are for ever: golden values, and who is the same person."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from services.intake.identity import Keys, complaint_id_of, identities, thread_name
 from shared.contracts import Sender
+
+UNHURRIED = settings(deadline=None)
+"""The machine may be busy with other things."""
 
 KEYS = Keys(numbers=b"numbers", identities=b"identities")
 
@@ -30,6 +33,7 @@ def test_identities_that_were_kept_stay():
 NAMES = st.text(min_size=1, max_size=20)
 
 
+@UNHURRIED
 @given(NAMES, NAMES, NAMES, NAMES)
 def test_another_adapter_or_source_is_another_complaint(adapter: str, source: str, other_adapter: str, other_source: str):
     assume(not {"/", "\0"} & {*adapter, *other_adapter})  # as the contract has it

@@ -5,7 +5,7 @@ from functools import reduce
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.intake import rules
@@ -19,6 +19,9 @@ from shared.contracts.vocabulary import Category, Channel, FactKind, FactSource,
 from shared.envelope import Envelope
 from shared.errors import PermanentError, RuleViolation
 from tests.builders import BUILDERS, RECEIVED_AT, an_email, an_inbound, an_inbound_chat, an_inbound_email, an_inbound_social
+
+UNHURRIED = settings(deadline=None)
+"""The machine may be busy with other things."""
 
 KEYS = Keys(numbers=b"numbers", identities=b"identities")
 AT = RECEIVED_AT + timedelta(seconds=2)
@@ -342,6 +345,7 @@ def test_a_follow_up_changes_nothing_else_of_the_complaint():
 LATER = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 99)), max_size=5, unique_by=lambda one: one[1])
 
 
+@UNHURRIED
 @given(LATER.flatmap(lambda some: st.tuples(st.just(some), st.permutations(some))))
 def test_follow_ups_in_any_order_end_the_same(orders: tuple[list[tuple[int, int]], list[tuple[int, int]]]):
     """Some were received in the same second: their ids decide."""

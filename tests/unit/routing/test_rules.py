@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import reduce
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.routing import rules
@@ -14,6 +14,9 @@ from services.routing.settings import RoutingSettings
 from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed, MaskedFact
 from shared.contracts.vocabulary import Category, Channel, ClockKind, FactKind, Priority, Team
 from tests.builders import ROUTED_AT, a_complaint_registered, a_deadline_missed
+
+UNHURRIED = settings(deadline=None)
+"""The machine may be busy with other things."""
 
 SHIPPED = RoutingSettings().table()
 EMPTY = Table("t", Team("general"), Priority.NORMAL, escalation=(Team("supervisors"), Team("compliance")))
@@ -130,6 +133,7 @@ def test_rules_add_up_from_top_to_bottom():
     assert (held.team, held.priority, held.why) == ("compliance", Priority.HIGH, ("table@t", "first", "second", "third"))
 
 
+@UNHURRIED
 @given(st.sampled_from(Priority), st.lists(st.sampled_from(Priority)))
 def test_at_least_only_raises(default: Priority, floors: list[Priority]):
     table = replace(EMPTY, default_priority=default, rules=tuple(Rule(f"r{n}", at_least=one) for n, one in enumerate(floors)))
@@ -201,6 +205,7 @@ def test_what_compliance_has_never_goes_down_to_the_supervisors():
 DEADLINES = st.builds(missed, clock=st.sampled_from(ClockKind), generation=st.integers(1, 3))
 
 
+@UNHURRIED
 @given(st.lists(DEADLINES, max_size=6).flatmap(lambda some: st.tuples(st.just(some), st.permutations([*some, *some[:3]]))))
 def test_any_order_and_repetition_of_missed_deadlines_ends_the_same(orders: tuple[list[DeadlineMissed], list[DeadlineMissed]]):
     held = assigned(a_complaint_registered(), EMPTY)

@@ -7,7 +7,7 @@ from typing import Any
 
 import bson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.aggregate import Aggregate
@@ -21,6 +21,9 @@ from shared.storage import CODEC, Document, encode, insert, update
 from shared.task import End, Task
 from tests.builders import a_complaint_routed
 from tests.unit.shared.deliveries import AT, a_cause, a_delivery
+
+UNHURRIED = settings(deadline=None)
+"""The machine may be busy with other things."""
 
 SEALER = Sealer(b"w" * 32)
 DUE = AT + timedelta(hours=1)
@@ -152,6 +155,7 @@ def test_a_message_that_changes_nothing_is_remembered_all_the_same():
 ADDITIONS = st.lists(st.integers(0, 5), max_size=10)
 
 
+@UNHURRIED
 @given(ADDITIONS, ADDITIONS)
 def test_any_order_repetition_and_cut_into_batches_adds_each_message_once(first: list[int], second: list[int]):
     draft = drafted(a_creation(total=0), *(an_addition(f"a{number}", number) for number in first))
@@ -202,6 +206,7 @@ def created_on(stub: Document) -> tuple[Draft, list[Task]]:
     return drafted(creation, *carried, document=stub), [creation, *carried]
 
 
+@UNHURRIED
 @given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=8))
 def test_creation_folds_in_each_early_message_once(names: list[str]):
     stub = stored(drafted(*map(an_addition, names)))
@@ -277,6 +282,20 @@ def test_what_time_changed_is_marked_unpublished_and_leaves_the_due_list():
     change = {"$set": body, "$push": {"handled": {"$each": draft.records}}, "$inc": {"embedded": 1}, "$unset": {"next_due": ""}}
     assert draft.timed
     assert draft.write() == update({"_id": "s1", "version": 1}, change)
+
+
+def test_what_time_did_before_and_nobody_published_yet_stays_marked():
+    """The broker may be away for longer than it takes the next clock of the same complaint to fire."""
+    since = AT - timedelta(hours=6)
+    first = drafted(a_moment("due/s1/1", Sum(101)), document=stored(drafted(a_creation())))
+    document = stored(first) | {"unpublished": ["due/s1/1"], "unpublished_since": since}
+
+    draft = drafted(a_moment("due/s1/2", Sum(102)), document=document)
+
+    body = {"schema": 1, "version": 3, "state": SUMS.dump(Sum(102)), "head": draft.head, "updated_at": AT, "next_due": DUE}
+    body |= {"unpublished": ["due/s1/1", "due/s1/2"], "unpublished_since": since}
+    change = {"$set": body, "$push": {"handled": {"$each": draft.records}}, "$inc": {"embedded": 1}}
+    assert draft.write() == update({"_id": "s1", "version": 2}, change)
 
 
 def test_what_another_replica_fired_is_not_fired_again():

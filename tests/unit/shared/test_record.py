@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import bson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.contracts import ReplayDeadLetter
@@ -14,6 +14,9 @@ from shared.record import FIRST, Cause, Change, outgoing, record, republished
 from shared.storage import CODEC, Document, encode
 from tests.builders import a_complaint_escalated, a_complaint_id, a_complaint_routed, an_outbound_notice
 from tests.unit.shared.deliveries import a_cause, an_envelope
+
+UNHURRIED = settings(deadline=None)
+"""The machine may be busy with other things."""
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
@@ -99,6 +102,7 @@ def test_any_change_behind_our_back_shows_in_the_hash(other: Change):
     assert record(other, FIRST)[1] != record(a_change(), FIRST)[1]
 
 
+@UNHURRIED
 @given(st.lists(st.dictionaries(st.text("ab"), st.integers(-9, 9)), max_size=6))
 def test_a_chain_read_back_is_the_chain_that_was_written(states: list[dict[str, int]]):
     head, links = FIRST, []

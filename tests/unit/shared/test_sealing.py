@@ -2,14 +2,18 @@
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.sealing import Sealed, Sealer
 
+UNHURRIED = settings(deadline=None)
+"""The machine may be busy with other things."""
+
 SEALER = Sealer(b"w" * 32)
 
 
+@UNHURRIED
 @given(st.binary(max_size=500), st.text(max_size=40))
 def test_what_was_sealed_opens_as_it_was(plain: bytes, about: str):
     assert SEALER.open(SEALER.seal(plain, about), about) == plain
@@ -47,6 +51,7 @@ def test_dropping_the_key_erases():
         SEALER.open(Sealed(sealed.body, b""), "arrival/1")
 
 
+@UNHURRIED
 @given(st.binary(max_size=30), st.integers(0, 10_000), st.integers(1, 255), st.sampled_from(["body", "key"]))
 def test_a_changed_byte_is_noticed_wherever_it_is(plain: bytes, place: int, change: int, part: str):
     sealed = SEALER.seal(plain, "id")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.sla_watchdog import calendar, rules
@@ -21,6 +21,9 @@ from tests.builders import (
     a_complaint_routed,
     a_customer_answered,
 )
+
+UNHURRIED = settings(deadline=None)
+"""The machine may be busy with other things."""
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -128,6 +131,7 @@ ANY_TWO_ORDERS = st.lists(HEARD, max_size=5).flatmap(
 )
 
 
+@UNHURRIED
 @given(ANY_TWO_ORDERS)
 def test_any_order_and_repetition_of_what_is_heard_ends_the_same(orders: tuple[list[Step], list[Step]]):
     one, other = (after(*order) for order in orders)
@@ -135,6 +139,7 @@ def test_any_order_and_repetition_of_what_is_heard_ends_the_same(orders: tuple[l
     assert one == other
 
 
+@UNHURRIED
 @given(ANY_TWO_ORDERS, MOMENTS)
 def test_what_is_heard_after_the_breach_ends_like_what_was_heard_before(orders: tuple[list[Step], list[Step]], late: timedelta):
     """Only what was told in between differs: a clock that is met ends met, fired or not. A clock that nobody met ends as time left it."""
@@ -153,6 +158,7 @@ def fires(held: Clocks, moments: Sequence[timedelta]) -> tuple[Clocks, list[tupl
     return held, told
 
 
+@UNHURRIED
 @given(st.lists(MOMENTS, min_size=1, max_size=12).map(sorted), st.sampled_from(Priority), st.booleans())
 def test_time_warns_once_and_misses_once_and_never_early_however_it_jumps(moments: list[timedelta], priority: Priority, answer: bool):  # noqa: FBT001 - drawn
     start = after(routed(priority), *([answered(HOUR)] if answer else []))
@@ -168,6 +174,7 @@ def test_time_warns_once_and_misses_once_and_never_early_however_it_jumps(moment
         assert all(now >= getattr(clock_of(start, kind), due) for kind, now in said)
 
 
+@UNHURRIED
 @given(MOMENTS)
 def test_firing_twice_at_the_same_time_is_firing_once(moment: timedelta):
     once = after(routed(), fired(moment))
@@ -198,6 +205,7 @@ def test_what_is_told_names_the_deadline_and_who_has_the_complaint():
     assert (breach.complaint_id, breach.number) == (held.complaint_id, held.number)
 
 
+@UNHURRIED
 @given(st.lists(st.one_of(HEARD, MOMENTS.map(fired), st.just(routed())), max_size=8))
 def test_the_next_look_is_at_the_earliest_open_moment_and_never_where_nothing_is_open(steps: list[Step]):
     held = after(*steps)
@@ -208,6 +216,7 @@ def test_the_next_look_is_at_the_earliest_open_moment_and_never_where_nothing_is
     assert (held.next_due is None) == all(one.state in (ClockState.MISSED, ClockState.MET, ClockState.MET_LATE) for one in held.clocks)
 
 
+@UNHURRIED
 @given(st.lists(st.one_of(HEARD, st.just(routed())), max_size=5))
 def test_time_does_nothing_before_the_next_look_and_something_then(steps: list[Step]):
     held = after(*steps)
@@ -241,6 +250,7 @@ def test_a_category_of_its_own_target_falls_back_to_the_priority(category: Categ
     assert SHIPPED.resolution(category, priority) == timedelta(hours=hours)
 
 
+@UNHURRIED
 @given(st.timedeltas(min_value=timedelta(seconds=1), max_value=365 * DAY), st.floats(0, 1))
 def test_the_warning_lies_between_start_and_deadline(target: timedelta, share: float):
     due_at = calendar.due(RECEIVED_AT, target)
