@@ -46,8 +46,8 @@ def categories_of(text: Scanned, subject: Scanned | None) -> Categories:
 def _entries(scanned: Scanned) -> Iterator[tuple[str, Category, float]]:
     """What the text has of the lexicon, in the lexicon's order. English entries begin at a word: `fee` finds fees, not coffee."""
     yield from (HAN[place] for place in sorted({order for _, order in scanned.hits.get(HAN_WORDS, ())}))
-    spaced = f" {' '.join(scanned.lowered.translate(_APART).split())} "
-    yield from (ENGLISH[place] for place in sorted({place for _, places in _english()(spaced) for place in places}))
+    found = _english()(_spaced(scanned.lowered))
+    yield from (ENGLISH[place] for place in sorted({place for _, places in found for place in places}))
 
 
 @cache
@@ -60,4 +60,17 @@ def _english() -> Callable[[str], Iterable[tuple[int, tuple[int, ...]]]]:
     return finder(places)
 
 
-_APART = {ord(sign): " " for sign in '\n\t.,;:!?"()[]{}<>/\\-_“”‘，。！？、；：（）'} | {ord("’"): "'"}
+def _spaced(lowered: str) -> str:
+    """Words with one blank between and around them."""
+    if lowered.isascii():
+        lowered = lowered.translate(_APART)
+    else:
+        # beyond ASCII, `translate` costs ten times as much as a search for each sign
+        for sign in _APART_SIGNS:
+            if sign in lowered:
+                lowered = lowered.replace(sign, " ")
+    return f" {' '.join(lowered.split())} "
+
+
+_APART_SIGNS = '.,;:!?"()[]{}<>/\\-_“”‘，。！？、；：（）'
+_APART = str.maketrans(dict.fromkeys(_APART_SIGNS, " "))

@@ -10,7 +10,9 @@ _OTHER_DIGITS = {
     code: ord("0") + unicodedata.decimal(chr(code)) for code in range(0x80, sys.maxunicode) if unicodedata.category(chr(code)) == "Nd"
 }
 _TABLE = {**_OTHER_DIGITS, **_FULL_WIDTH}
-_ODD = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff20\uff0e\uff0d\uff0b]|[^\\W0-9a-zA-Z_\u0080-\u00ff\u4e00-\u9fff](?<=\\d)")
+_PLANE = 0x10000
+_ODD = re.compile(f"[{''.join(chr(code) for code in _TABLE if code < _PLANE)}\U00010000-\U0001fbff]")
+"""Anything to translate, or rarer signs that may be."""
 _SPOKEN_DIGITS = str.maketrans("零〇一二三四五六七八九幺么两", "00123456789112")
 _SPOKEN = re.compile("[零〇一二三四五六七八九幺]{4,40}")
 

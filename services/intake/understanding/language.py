@@ -12,7 +12,7 @@ SURE_ENOUGH = 0.35
 LOOKED_AT = 600
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WORD = re.compile("[a-zA-Z\u00c0-\u024f]+")
-_NOISE = re.compile(r"https?://[^\s]{1,500}|[A-Za-z]{0,20}\d[\w\-.]{0,60}|█+")
+_NOISE = re.compile(r"https?://[^\s]{1,500}|(?<![A-Za-z])[A-Za-z]{0,20}+\d[\w\-.]{0,60}|█+")
 _BY_SCRIPT = {"ko": re.compile("[\uac00-\ud7af]"), "ja": re.compile("[\u3040-\u30ff]"), "th": re.compile("[\u0e00-\u0e7f]")}
 _OTHER_EASTERN = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\uac00-\ud7af]")
 _OTHER_SCRIPT = re.compile("[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")
@@ -99,6 +99,8 @@ class _Guess(Protocol):
 def language_of(text: str, *, hint: Language | None, country: Country) -> Language:
     """The adapter's word counts only where the text is too short to speak for itself."""
     plain = text[:LOOKED_AT]
+    if plain.isascii():
+        return _latin(plain, hint)
     if _OTHER_EASTERN.search(plain):
         han = len(_HAN.findall(plain))
         for language, script in _BY_SCRIPT.items():
@@ -111,6 +113,11 @@ def language_of(text: str, *, hint: Language | None, country: Country) -> Langua
     if _HAN.search(plain) and len(_HAN.findall(plain)) >= len(words):
         return _chinese(plain, hint, country)
     return _other(plain, words, hint)
+
+
+def _latin(plain: str, hint: Language | None) -> Language:
+    plain = _NOISE.sub(" ", plain)
+    return _other(plain, [word.lower() for word in _WORD.findall(plain)], hint)
 
 
 def _chinese(text: str, hint: Language | None, country: Country) -> Language:

@@ -47,7 +47,7 @@ def missing_of(parsed: Parsed, kind: MessageKind, category: Category, facts: Ite
     facts = tuple(facts)
     given = {material for fact in facts for material in GIVEN_BY.get(fact.kind, ())} | _given_by_channel(parsed)
     lacking = tuple(material for material in NEEDS[category] if material not in given)
-    return (Material.DESCRIPTION, *lacking) if _is_too_short(parsed) and not facts else lacking
+    return (Material.DESCRIPTION, *lacking) if not facts and _is_too_short(parsed) else lacking
 
 
 def _given_by_channel(parsed: Parsed) -> set[Material]:
