@@ -4,6 +4,10 @@ import binascii
 import re
 from base64 import b64decode
 from email import message_from_bytes, policy
+from email.headerregistry import HeaderRegistry
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from functools import cache, lru_cache
 
 from services.intake.channels.automatic import declared_kind
 from services.intake.channels.email_body import body_of, files_of, text_of
@@ -18,7 +22,7 @@ _ENVELOPE_LINE = re.compile(rb"\A[\r\n]{0,20}(?:>?From [^\r\n:]{0,500}\r?\n)?")
 
 def parse(message: InboundEmail) -> Parsed:
     raw = _bytes_of(message)
-    for reading in (policy.default, policy.compat32):
+    for reading in (_modern(), policy.compat32):
         try:
             return _parsed(message, message_from_bytes(raw, policy=reading))
         except _NoHeaders as nothing:
@@ -26,6 +30,15 @@ def parse(message: InboundEmail) -> Parsed:
         except Exception:  # noqa: BLE001, S112 - the standard library's parser raises anything on broken mail
             continue
     raise ValueError("neither policy of the mail parser can read the mail")
+
+
+def _modern() -> "EmailPolicy[EmailMessage]":
+    """The library reads a field anew whenever it is asked for; so every message brings a memory for its own fields."""
+    return policy.default.clone(header_factory=cache(lambda name, value: _field_class(name)(name, value)))
+
+
+# The library makes a class for every field it reads; a name needs one only.
+_field_class = lru_cache(maxsize=64)(HeaderRegistry().__getitem__)
 
 
 class _NoHeaders(Exception):
