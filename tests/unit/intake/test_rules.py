@@ -8,17 +8,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.intake import rules
+from services.intake import handlers, rules
 from services.intake.channels import parse
 from services.intake.complaint import Complaint, Evidence, Redaction, Understanding
-from services.intake.identity import Keys, complaint_id_of
+from services.intake.identity import Keys, complaint_id_of, number_name
 from services.intake.rules import SET_ASIDE, Arrival
 from shared.adapters import AdapterEntry, Adapters
 from shared.contracts import ComplaintRegistered, Fact, FollowUpReceived, Inbound, InboundRefused, MaskedFact
 from shared.contracts.vocabulary import Category, Channel, FactKind, FactSource, Material, MessageKind
+from shared.decision import Create, Lookup
 from shared.envelope import Envelope
 from shared.errors import PermanentError, RuleViolation
-from tests.builders import BUILDERS, RECEIVED_AT, an_email, an_inbound, an_inbound_chat, an_inbound_email, an_inbound_social
+from tests.builders import (
+    BUILDERS,
+    RECEIVED_AT,
+    a_complaint_id,
+    an_email,
+    an_inbound,
+    an_inbound_chat,
+    an_inbound_email,
+    an_inbound_social,
+    number_of,
+)
 
 UNHURRIED = settings(deadline=None)
 """The machine may be busy with other things."""
@@ -237,6 +248,27 @@ def test_only_a_mails_subject_goes_back_to_its_sender(channel: Channel, subject:
 
 
 # What is linked
+
+NUMBER = number_of(a_complaint_id())
+
+
+@pytest.mark.parametrize("written", [NUMBER, NUMBER.lower(), NUMBER.removeprefix("RD-"), NUMBER.replace("-", " ")])
+def test_a_number_in_the_field_made_for_it_is_looked_up_however_it_is_typed(written: str):
+    referral = {"body": "12315", "reference": "R-1", "text": "请尽快答复消费者。", "complaint_number": written}
+    message = an_inbound(Channel.REFERRAL, referral=referral)
+    adapters = Adapters({"referrals": an_entry("referrals", Channel.REFERRAL)})
+
+    reaction = handlers.on_inbound(message, adapters, KEYS, an_envelope(message))
+
+    assert isinstance(reaction, Lookup)
+    assert reaction.name == number_name(NUMBER)
+
+
+def test_what_is_no_number_in_that_field_is_not_looked_up():
+    message = an_inbound(Channel.APP, form={"text": "退款没有到账", "fields": {"complaint_number": "无"}})
+    adapters = Adapters({"app-cn": an_entry("app-cn", Channel.APP)})
+
+    assert isinstance(handlers.on_inbound(message, adapters, KEYS, an_envelope(message)), Create)
 
 
 @pytest.mark.parametrize("kind", MessageKind)

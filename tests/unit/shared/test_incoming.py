@@ -1,6 +1,7 @@
 """A message as the broker hands it over: who sent it, how it is called, and whose headers are believed."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -12,9 +13,11 @@ from pamqp.header import ContentHeader
 
 from shared.broker import Source, delivery_of
 from shared.dead import returned
-from shared.envelope import AGGREGATE, ATTEMPT, FIRST_FAILED, LAST_ERROR, ROUTING_KEY, SENDER, SEQUENCE, Delivery
+from shared.envelope import AGGREGATE, ATTEMPT, FIRST_FAILED, LAST_ERROR, ROUTING_KEY, SENDER, SEQUENCE, TRACEPARENT, Delivery
+from shared.record import Cause
 from tests.unit.shared.deliveries import AT, a_delivery
 
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 OUTSIDE = Source("intake.chat", "redress", from_outside=True)
 INSIDE = Source("routing.complaint-registered", "redress", from_outside=False)
 
@@ -29,7 +32,7 @@ def incoming(source: Source = OUTSIDE, *, key: str = "chat.webchat", body: bytes
 
 
 def test_what_travels_beside_the_body_is_kept():
-    delivery = incoming(body="退款".encode(), correlation_id="conversation-1", headers={"traceparent": "00-1"})
+    delivery = incoming(body="退款".encode(), correlation_id="conversation-1", headers={"traceparent": TRACE})
     envelope = delivery.envelope
 
     assert (envelope.queue, envelope.message_id, envelope.type, envelope.routing_key) == (
@@ -42,7 +45,7 @@ def test_what_travels_beside_the_body_is_kept():
         "webchat",
         AT,
         "conversation-1",
-        {"traceparent": "00-1"},
+        {"traceparent": TRACE},
     )
     assert (delivery.body, envelope.attempt, envelope.sequence) == ("退款".encode(), 0, 0)
 
@@ -94,3 +97,9 @@ def test_nobody_else_may_say_how_often_it_was_tried(headers: dict[str, Any]):
 
     assert (envelope.attempt, envelope.sequence) == (0, 0)
     assert not {ATTEMPT, SEQUENCE, AGGREGATE, FIRST_FAILED, LAST_ERROR} & envelope.headers.keys()
+
+
+@pytest.mark.parametrize("trace", [Decimal(1), 7, b"\xff", "lilei@example.com", "", TRACE + "-more"])
+def test_what_is_no_trace_is_not_carried_on(trace: object):
+    """It would be stored and published with every event, and some of it no document can hold."""
+    assert Cause.of(incoming(headers={TRACEPARENT: trace}).envelope).traceparent is None
