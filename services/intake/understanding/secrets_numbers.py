@@ -22,6 +22,12 @@ _CARD_LABEL = re.compile(r"(?:card|\bcc\b|卡号|卡號|银行卡|銀行卡|信�
 _TRANSACTION_LABEL = re.compile(
     r"(?:交易|订单|訂單|流水|单号|單號|凭证|編號|编号|transaction|order|reference|ref|txn|receipt|trace|tracking)[^\d\n]{0,18}$"
 )
+_ID_LABEL = re.compile(
+    r"(?:(?:交易|订单|訂單|流水|凭证|憑證|支付|付款|转账|轉賬|轉帳|汇款|匯款|退款|充值|提现)\s?(?:编号|編號|单号|單號|流水号|号码|號碼|号|號|id)"
+    r"|流水号|单号|單號|(?:transaction|order|payment|transfer|refund) ?(?:id|number|num|no|ref|reference|code)|\btxn(?: ?id)?"
+    r"|\bref(?:erence)?(?: ?(?:id|number|num|no))?)[\s.:：#=（(【是为為is]{0,6}$"
+)
+"""Stands at the number itself and names it, so that neither its arithmetic nor a card mentioned before makes it a card."""
 _BRAND = re.compile(
     r"4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11,16}|35\d{14}|(?:50|5[6-9]|6\d)\d{11,17}"
 )
@@ -70,6 +76,8 @@ def _lasts(first: int, count: int) -> Iterator[int]:
 def _is_card(text: str, before: str, groups: list[tuple[int, int]], first: int, last: int) -> bool:
     whole = first == 0 and (last == len(groups) - 1 or last == first)
     digits = "".join(text[start:end] for start, end in groups[first : last + 1])
+    if len(groups) == 1 and _ID_LABEL.search(before):
+        return False
     if whole and _CARD_LABEL.search(before):
         return True
     length = len(digits)

@@ -42,6 +42,8 @@ PLAIN_WORDS = (
     "rejected changed compromised unchanged one something set"
 )
 _PLAIN_WORDS = frozenset(PLAIN_WORDS.split())
+ENOUGH_FOR_A_PASSWORD = 8
+_PIECE = re.compile(r"[ \u3000](?=[!-~]{0,5}\d)[!-~]{3,6}(?![!-~])(?! ?(?:[元块塊年月日天次分]|day|time|hour|minute|yuan|usd|rmb))")
 _NO_PLAIN_ENDINGS = ("ed", "ing", "ly")
 PASSWORD_WORDS = anywhere("密码|密碼|口令|密保答案|password|passwd|pass|pwd|pw|pin")
 ACCOUNT_WORDS = anywhere("账号|帐号|账户|帳號|用户名|login|username|user id|userid|account")
@@ -78,7 +80,7 @@ def passwords(scanned: Scanned) -> Iterator[Span]:
         return
     for match in matches_at(_LINKED, text, words):
         if _is_linked_secret(match):
-            yield _secret(match, "password")
+            yield Span(match.start("secret"), _end_of_pieces(text, *match.span("secret")), "password")
     for pattern, is_secret, starts in (
         (_BARE, _looks_secret, words),
         (_FILLED, _looks_chosen, words),
@@ -88,6 +90,13 @@ def passwords(scanned: Scanned) -> Iterator[Span]:
             if is_secret(match["secret"]) and not _NO_SECRET_FOLLOWS.search(text, match.start(), match.start("secret")):
                 yield _secret(match, "password")
     yield from _before(scanned, words)
+
+
+def _end_of_pieces(text: str, start: int, end: int) -> int:
+    """`abc 123`: what is too short for a password goes on after a blank, where the next piece has a digit too."""
+    while end - start < ENOUGH_FOR_A_PASSWORD and (piece := _PIECE.match(text, end)):
+        end = piece.end()
+    return end
 
 
 def _before(scanned: Scanned, words: list[int]) -> Iterator[Span]:

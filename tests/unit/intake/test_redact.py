@@ -8,10 +8,15 @@ from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.iso7064 import mod_11_2
 
-from services.intake.understanding.redact import blacken, secrets_of
+from services.intake.understanding.redact import blacken, secrets_of, without
+from services.intake.understanding.scan import scan
 from tests.builders.understood import understood
 
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+SECRET_OR_NOT = "密码是|abc12345|卡号|4111111111111111| |，|交易|pin|password is |refund|验证码|482913|3天|请|İ|is"
+PIECES = st.sampled_from(SECRET_OR_NOT.split("|"))
 
 
 def redacted(text: str) -> str:
@@ -35,6 +40,10 @@ def redacted(text: str) -> str:
         ("card 4111-1111-1111-1111 was charged", "4111-1111-1111-1111", "card"),
         ("4111 1111 1111 1111 1126 123", "4111 1111 1111 1111", "card"),
         ("银行卡四一一一一一一一一一一一一一一一", "四一一一一一一一一一一一一一一一", "card"),
+        ("我的密码是 abc 123，谢谢", "abc 123", "password"),
+        ("my password is wolf 4711 thanks", "wolf 4711", "password"),
+        ("银行卡号4111111111111111，交易号20261121", "4111111111111111", "card"),
+        ("paid for order 4111 1111 1111 1111", "4111 1111 1111 1111", "card"),
         ("安全码 123", "123", "cvv"),
         ("CVV is 9876", "9876", "cvv"),
         ("验证码是 482913", "482913", "one_time_code"),
@@ -65,6 +74,9 @@ def test_secrets_are_blackened_in_their_place(text: str, secret: str, kind: str)
         "付款1299.00元，等了5天",
         "RD-12345-67890-1",
         "没收到验证码，已经等了10分钟",
+        "交易编号4111111111111111没有到账",
+        "信用卡还款的流水号：4111111111111111",
+        "order number 4111111111111111",
     ],
 )
 def test_ordinary_words_and_numbers_stay(text: str):
@@ -121,6 +133,24 @@ def test_a_planted_password_is_nowhere_in_what_was_understood(secret: str, word:
 @given(st.text())
 def test_lengths_never_change(text: str):
     assert len(redacted(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [("密码是abc 1299元被扣", "1299元"), ("密码：246810 13800138000", "13800138000"), ("pin is 4711 30 days ago", "30 days")],
+)
+def test_what_follows_a_password_stays_where_it_is_something_else(text: str, left: str):
+    assert left in redacted(text)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_a_scan_of_the_blackened_text_finds_what_no_secret_touches(text: str):
+    secrets = secrets_of(text)
+    left, anew = without(scan(text), secrets), scan(blacken(text, secrets))
+
+    assert left.lowered == anew.lowered
+    assert left.numbers == anew.numbers
+    assert {words: sorted(hits) for words, hits in left.hits.items()} == {words: sorted(hits) for words, hits in anew.hits.items()}
 
 
 def test_a_secret_over_two_turns_is_found_too():

@@ -4,6 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.intake.understanding.kind_words import LATER, LATER_WORDS, REACH
+from services.intake.understanding.scan import scan
+from services.intake.understanding.time_patterns import DATE_WORDS, NUMBERS, SHAPES
+from services.intake.understanding.words import matches_near
 from shared.contracts.vocabulary import Category, FactKind, Material, MessageKind
 from tests.builders.understood import parsed, understood
 
@@ -224,6 +228,34 @@ pieces = st.sampled_from(
     ]
 )
 messages = st.one_of(st.text(max_size=200), st.lists(pieces, max_size=30).map("".join))
+
+
+LATER_AND_DATES = """
+上个月 15号 月 11月9日 昨天 大前天 前晚 三天 前 之前 两个月以前 上上周三 本周五 nov 6th, may 2026 9 of december 10/12/2025 today last night
+the day before yesterday two days ago on wednesday this mon 撤销 投诉 申请复核 不接受 处理结果 催一下 还没处理 到现在 没有 消息 尽快回复
+进度
+处理得怎么样 status of my complaint following up on any news about no longer want to complain withdraw case 补充 材料 截图 如下 i have
+attached
+a copy here is the screenshot you asked for reference
+"""
+words = st.sampled_from(LATER_AND_DATES.split())
+
+
+@given(st.lists(st.one_of(words, pieces), max_size=40).map(" ".join) | st.lists(st.one_of(words, pieces), max_size=40).map("".join))
+def test_patterns_tried_near_their_words_find_what_they_find_in_the_whole_text(text: str):
+    scanned = scan(text)
+    dates = scanned.starts_by_label(DATE_WORDS) | {NUMBERS: scanned.digits()}
+    kinds = scanned.starts_by_label(LATER_WORDS)
+    tried = [(shape.pattern, dates.get(shape.words, ()), shape.before, shape.after) for shape in SHAPES]
+    tried += [(clue.pattern, kinds.get(clue.kind, ()), REACH, REACH) for clue in LATER]
+
+    for pattern, places, before, after in tried:
+        near = [match.span() for match in matches_near(pattern, scanned.lowered, places, before=before, after=after)]
+        assert near == [match.span() for match in pattern.finditer(scanned.lowered)]
+
+
+def test_of_two_topics_with_equal_weight_the_one_earlier_in_the_lexicon_is_taken():
+    assert understood("Why won't my top up work").category is Category.FAILED_TRANSACTION
 
 
 @settings(deadline=None)  # the first call loads models
