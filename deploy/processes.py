@@ -107,7 +107,7 @@ def _settings(env: Mapping[str, str]) -> HouseSettings:
 
 
 def _start(root: Path, env: Mapping[str, str], service: str, replica: int, port: int) -> ServiceProcess:
-    where = ("--host", "127.0.0.1", "--port", str(port))
+    where = ("--host", "127.0.0.1", "--port", str(port), "--access-log", "false")
     command = (sys.executable, "-m", "faststream", "run", f"services.{service}.app:build", "--factory", *where)
     pid = programs.spawn(root, programs.Program(f"{service}-{replica}", command, env=env, cwd=CODE))
     return ServiceProcess(service, replica, pid, port)

@@ -13,7 +13,7 @@ from aiormq.exceptions import ChannelInvalidStateError
 from shared.broker import Source, delivery_of
 from shared.clock import Clock
 from shared.dead import DeadLetters, Failure, returned
-from shared.envelope import ATTEMPT, FIRST_FAILED, LAST_ERROR, Delivery, Outgoing
+from shared.envelope import ATTEMPT, FIRST_FAILED, LAST_ERROR, Delivery, Outgoing, once_more
 from shared.errors import BrokerAway, DatabaseAway, slug_of
 from shared.record import Cause
 from shared.task import End, Task
@@ -85,14 +85,16 @@ class Consumer:
 
     async def _until_done(self, messages: list[AbstractIncomingMessage]) -> None:
         """Burns no attempt while database or broker is away: the batch stays unacknowledged and the consumer pauses."""
-        pause = FIRST_PAUSE_S
+        pause, tried = FIRST_PAUSE_S, False
         while True:
-            messages = [one for one in messages if not one.channel.is_closed]
+            messages = [one for one in messages if _is_open(one)]
             if not messages:
+                self._go_on()
                 return
             try:
-                await self._once(messages)
+                await self._once(messages, tried=tried)
             except (DatabaseAway, BrokerAway) as error:
+                tried = True
                 self._pause(slug_of(error))
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE_S)
@@ -100,10 +102,11 @@ class Consumer:
                 self._go_on()
                 return
 
-    async def _once(self, messages: Sequence[AbstractIncomingMessage]) -> None:
+    async def _once(self, messages: Sequence[AbstractIncomingMessage], *, tried: bool) -> None:
         started = time.perf_counter()
         at = self.clock.now()
-        tasks = await self._handled([delivery_of(one, self.source, at) for one in messages])
+        deliveries = [delivery_of(one, self.source, at) for one in messages]
+        tasks = await self._handled([once_more(one) for one in deliveries] if tried else deliveries)
         await self._move(tasks)
         await _acknowledge(messages)
         self.metrics.batch_done(self.queue, tasks, time.perf_counter() - started)
@@ -117,7 +120,7 @@ class Consumer:
             raise
         except Exception as error:  # noqa: BLE001 - the message that raises it is moved to the ladder with the error's slug
             if len(deliveries) > 1:
-                return [task for one in deliveries for task in await self._handled([one])]
+                return [task for one in deliveries for task in await self._handled([once_more(one)])]
             task = Task(Cause.of(deliveries[0].envelope), deliveries[0])
             task.fails(error)
             log.warning("message failed in the write path", queue=self.queue, error=type(error).__name__)
@@ -155,11 +158,20 @@ class Consumer:
             self.metrics.paused.labels(self.queue).set(0)
 
 
+def _is_open(message: AbstractIncomingMessage) -> bool:
+    """Of a channel that is gone, aio-pika does not tell `is_closed`: it raises."""
+    try:
+        return not message.channel.is_closed
+    except ChannelInvalidStateError:
+        return False
+
+
 async def _acknowledge(messages: Sequence[AbstractIncomingMessage]) -> None:
     """One `multiple` ack for each channel: everything up to the last tag was done. A closed channel redelivers; its records wait."""
     last: dict[int, tuple[Any, int]] = {}
     for message in messages:
-        last[id(message.channel)] = (message.channel, message.delivery_tag or 0)
+        if _is_open(message):
+            last[id(message.channel)] = (message.channel, message.delivery_tag or 0)
     for channel, tag in last.values():
         try:
             await channel.basic_ack(tag, multiple=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -12,12 +13,17 @@ from shared.envelope import ROUTING_KEY, Delivery
 from shared.errors import DeliveredTooOften, UnreadableMessage
 from shared.record import Cause
 from shared.task import End, Task, failures_of
+from shared.work import Work
 
 
 class Control:
-    def __init__(self, dead: DeadLetters, clock: Clock) -> None:
+    """Before a message is given up for good, what it already caused is published again: its worker may have died in between."""
+
+    def __init__(self, dead: DeadLetters, clock: Clock, work: Work, inbound: frozenset[str]) -> None:
         self._dead = dead
         self._clock = clock
+        self._work = work
+        self._inbound = inbound
 
     async def obey(self, deliveries: Sequence[Delivery]) -> list[Task]:
         tasks = [Task(Cause.of(one.envelope), one) for one in deliveries]
@@ -31,27 +37,39 @@ class Control:
             if delivery.envelope.type == ReplayDeadLetter.key:
                 return await self._dead.replay(ReplayDeadLetter.model_validate_json(delivery.body), self._clock.now())
             if delivery.envelope.type == DiscardDeadLetter.key:
-                return await self._dead.discard(DiscardDeadLetter.model_validate_json(delivery.body), self._clock.now())
+                return await self._discard(DiscardDeadLetter.model_validate_json(delivery.body))
         except ValidationError as error:
             raise UnreadableMessage(f"a command was expected, {error.error_count()} fields are wrong") from None
         raise UnreadableMessage(f"no command is called {delivery.envelope.type!r}")
 
+    async def _discard(self, command: DiscardDeadLetter) -> str:
+        letter = await self._dead.shown(command.dead_id)
+        if letter is not None:
+            await self._work.publish_again([letter["cause_id"]])
+        return await self._dead.discard(command, self._clock.now())
+
     async def file_given_up(self, deliveries: Sequence[Delivery]) -> list[Task]:
         """A worker died on each of these `delivery-limit` times."""
+        given_up = [self._of_its_queue(one) for one in deliveries]
+        await self._work.keep([one for one in given_up if one.envelope.queue in self._inbound])
+        await self._work.publish_again([one.envelope.cause_id for one in given_up])
         error = DeliveredTooOften("the broker reached its delivery limit")
-        await self._dead.file([Failure(_of_its_queue(one), error) for one in deliveries], self._clock.now())
-        tasks = [Task(Cause.of(one.envelope), one) for one in deliveries]
+        await self._dead.file([Failure(one, error) for one in given_up], self._clock.now())
+        tasks = [Task(Cause.of(one.envelope), one) for one in given_up]
         for task in tasks:
             task.ends(End.DONE, "filed")
         return tasks
 
+    def _of_its_queue(self, delivery: Delivery) -> Delivery:
+        """As it stood in the queue where it failed, which the broker tells in `x-first-death-queue`."""
+        envelope = delivery.envelope
+        queue = str(envelope.headers.get("x-first-death-queue", envelope.queue))
+        routing_key = str(envelope.headers.get(ROUTING_KEY, _first_key(envelope.headers) or envelope.routing_key))
+        cause_id = f"{routing_key}/{envelope.message_id}" if queue in self._inbound else envelope.message_id
+        return Delivery(replace(envelope, queue=queue, routing_key=routing_key, cause_id=cause_id), delivery.body)
 
-def _of_its_queue(delivery: Delivery) -> Delivery:
-    """As it stood in the queue where it failed, which the broker tells in `x-first-death-queue`."""
-    headers = delivery.envelope.headers
-    queue = str(headers.get("x-first-death-queue", delivery.envelope.queue))
-    first = (headers.get("x-death") or [{}])[0]
-    keys = first.get("routing-keys") or [delivery.envelope.routing_key]
-    routing_key = str(headers.get(ROUTING_KEY, keys[0]))
-    envelope = replace(delivery.envelope, queue=queue, routing_key=routing_key)
-    return Delivery(envelope, delivery.body)
+
+def _first_key(headers: Any) -> str | None:  # noqa: ANN401 - whatever the broker wrote
+    deaths = headers.get("x-death") or [{}]
+    keys = deaths[-1].get("routing-keys") or [None]
+    return str(keys[0]) if keys[0] else None

@@ -1,7 +1,7 @@
 """A message on its way in and on its way out: the AMQP properties, without any AMQP library."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,10 +32,16 @@ class Envelope:
     correlation_id: str = ""
     headers: Mapping[str, Any] = field(default_factory=dict)
     redelivered: bool = False
+    """It came before, or we tried it before."""
 
     @property
     def attempt(self) -> int:
         return int(self.headers.get(ATTEMPT, 0))
+
+    @property
+    def is_first_try(self) -> bool:
+        """Straight from its source: neither redelivered, nor out of the retry ladder, nor replayed."""
+        return not self.redelivered and SENDER not in self.headers
 
     @property
     def sequence(self) -> int:
@@ -47,6 +53,11 @@ class Envelope:
 class Delivery:
     envelope: Envelope
     body: bytes
+
+
+def once_more(delivery: Delivery) -> Delivery:
+    """For another try: like the broker's redelivery, it may have been handled before, and is no resend of its source."""
+    return replace(delivery, envelope=replace(delivery.envelope, redelivered=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,10 +162,10 @@ class Process:
     def _start(self, work: Work) -> None:
         handles: dict[str, Handle] = dict.fromkeys(self._queues(), work.handle)
         handles |= {one.queue: one.handle(self.house) for one in self.service.senders}
-        control = Control(self.dead, self.house.clock)
+        inbound = frozenset(one.queue for one in self.service.inbox.subscriptions if one.exchange == INBOUND)
+        control = Control(self.dead, self.house.clock, work, inbound)
         handles |= {control_queue(self.name): control.obey, dead_queue(self.name): control.file_given_up}
         sizes = {one.queue: one.at_once for one in self.service.senders}
-        inbound = {one.queue for one in self.service.inbox.subscriptions if one.exchange == INBOUND}
         for queue, handle in handles.items():
             source = Source(queue, self.publisher.user, queue in inbound)
             consumer = Consumer(
@@ -217,7 +217,7 @@ class Process:
             return "the publisher has no channel"
         paused = next((f"{one.queue} is paused: {one.paused_for}" for one in self.consumers.values() if one.paused_for), None)
         ended = next((f"the task {one.get_name()!r} ended" for one in self.tasks if one.done()), None)
-        return paused or ended or await self._unanswered()
+        return ended or paused or await self._unanswered()
 
     async def _unanswered(self) -> str | None:
         """Broker and database are asked, not their connections."""

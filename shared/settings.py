@@ -19,8 +19,12 @@ class SecretFiles(PydanticBaseSettingsSource):
         return (Path(path).read_text(encoding="utf-8").strip() if path else None), field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
-        return {name: value for name, value in found.items() if value is not None}
+        found = ((name, field, self.get_field_value(field, name)[0]) for name, field in self.settings_cls.model_fields.items())
+        return {
+            name: self.prepare_field_value(name, field, value, self.field_is_complex(field))
+            for name, field, value in found
+            if value is not None
+        }
 
 
 class FromEnvironment(BaseSettings):

@@ -17,6 +17,9 @@ DEAD = "redress.dead"
 """Direct exchange: what the broker gave up (delivery limit) goes to `<service>.dead`."""
 
 DELIVERY_LIMIT = 20
+KEPT: Mapping[str, Any] = {"delivery-limit": 1_000_000}
+"""Where nothing stands behind a queue: RabbitMQ 4 would drop a message after 20 deliveries unless told otherwise."""
+
 JITTER_LANES = (1.0, 1.3)
 """Each step of the retry ladder has lanes of these lengths, so that a crowd that failed together does not return together."""
 
@@ -117,7 +120,7 @@ def of_house(
     ladder = _retry(retry_delays_ms)
     exchanges = [Exchange(name) for name in (INBOUND, EVENTS, COMMANDS, OUTBOUND)]
     exchanges += [Exchange(UNROUTABLE, "fanout", None), Exchange(RETURN, "direct"), Exchange(DEAD, "direct"), *(one for one, _ in ladder)]
-    queues = [Queue(UNROUTABLE), *(one for _, one in ladder)]
+    queues = [Queue(UNROUTABLE, KEPT), *(one for _, one in ladder)]
     bindings = [Binding(UNROUTABLE, UNROUTABLE, ""), *(Binding(one.name, queue.name, "") for one, queue in ladder)]
     for inbox in inboxes:
         work = [Binding(one.exchange, one.queue, one.binding) for one in inbox.subscriptions]
@@ -127,7 +130,7 @@ def of_house(
         ]
         work += own_queues.get(inbox.service, ())
         names = list(dict.fromkeys(one.queue for one in work))
-        queues += [*(work_queue(name, inbox.service) for name in names), Queue(dead_queue(inbox.service))]
+        queues += [*(work_queue(name, inbox.service) for name in names), Queue(dead_queue(inbox.service), KEPT)]
         bindings += [
             *work,
             *(Binding(RETURN, name, name) for name in names),
@@ -135,7 +138,7 @@ def of_house(
         ]
     for adapter in adapters:
         if adapter.outbound_queue not in {one.name for one in queues}:
-            queues.append(Queue(adapter.outbound_queue))
+            queues.append(Queue(adapter.outbound_queue, KEPT))
             bindings += [
                 Binding(OUTBOUND, adapter.outbound_queue, f"{adapter.channel}.{adapter.name}"),
                 Binding(RETURN, adapter.outbound_queue, adapter.outbound_queue),

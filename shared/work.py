@@ -20,7 +20,7 @@ from shared.early import kept, taken_up
 from shared.envelope import SEQUENCE, Delivery, Outgoing
 from shared.errors import ContendedWrite
 from shared.inbox import Handlers, Inbox
-from shared.record import Cause
+from shared.record import Cause, republished
 from shared.sealing import Sealer
 from shared.storage import Collection, Database, Document
 from shared.task import End, Task, failures_of
@@ -62,14 +62,18 @@ class Work:
 
     async def handle(self, deliveries: Sequence[Delivery]) -> list[Task]:
         """Raises `DatabaseAway` or `BrokerAway` when nothing may be acknowledged. What ends in RETRY or DEAD is the caller's to move."""
-        if self.keeper:
-            await self.keeper.keep(deliveries)
+        await self.keep(deliveries)
         tasks = [Task(Cause.of(one.envelope, self.replica), one) for one in deliveries]
         for task in tasks:
             self._read(task)
         tasks += await self.decide(tasks)
         await self.publish(_in_order(tasks))
         return tasks
+
+    async def keep(self, deliveries: Sequence[Delivery]) -> None:
+        """Byte for byte, before anything looks inside."""
+        if self.keeper and deliveries:
+            await self.keeper.keep(deliveries)
 
     async def decide(self, tasks: Sequence[Task]) -> list[Task]:
         """Rounds of load, apply, write; who lost a race is decided again on what won. Returns the early messages that were folded in."""
@@ -84,6 +88,13 @@ class Work:
         for task in waiting:
             task.fails(ContendedWrite(f"{ROUNDS} rounds lost"))
         return folded
+
+    async def publish_again(self, cause_ids: Sequence[str]) -> None:
+        """What the records of these causes hold. It reads whole collections: only for messages that are given up, which are rare."""
+        for aggregate in self.aggregates:
+            found = await self.collection(aggregate).find({"handled.id": {"$in": list(cause_ids)}}, only={"handled": 1})
+            links = [link for one in found for link in one["handled"] if link["id"] in cause_ids]
+            await self.publish([event for link in links for event in republished(link)])
 
     def _read(self, task: Task) -> None:
         assert task.delivery is not None

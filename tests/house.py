@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import aio_pika
 import httpx2
+import psutil
 from aio_pika.abc import AbstractChannel
 from yarl import URL
 
@@ -79,6 +80,12 @@ class RunningHouse:
 
     def signal(self, service: str, number: signal.Signals) -> None:
         os.kill(self.running.of(service).pid, number)
+
+    async def stop(self, service: str) -> None:
+        """As a supervisor stops it: asked, and waited for."""
+        process = psutil.Process(self.running.of(service).pid)
+        self.signal(service, signal.SIGTERM)
+        await asyncio.to_thread(process.wait, WITHIN_S)
 
     async def restart(self, service: str) -> None:
         """The same replica on the same port, as an operator's supervisor would."""

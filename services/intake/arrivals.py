@@ -29,9 +29,7 @@ class Arrivals:
         arrivals = [self._arrival(one) for one in deliveries]
         done = await self._ledger.write([insert(one) for one in arrivals])
         again = [(arrivals[index], deliveries[index]) for index in done.failed]
-        await self._came_again(
-            [arrival for arrival, delivery in again if not delivery.envelope.redelivered and not delivery.envelope.attempt]
-        )
+        await self._came_again([arrival for arrival, delivery in again if delivery.envelope.is_first_try])
 
     def _arrival(self, delivery: Delivery) -> Document:
         envelope = delivery.envelope

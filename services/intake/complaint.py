@@ -38,7 +38,7 @@ class Redaction(Part):
     part: str
     start: int = Field(ge=0)
     end: int = Field(ge=0)
-    kind: str = Field(description="password, card, cvv, one_time_code, prc_id")
+    kind: str = Field(description="password, card, cvv, one_time_code, prc_id, iban")
 
 
 class Parsed(Part):
@@ -126,7 +126,7 @@ class Complaint(Part):
     evidence: tuple[Evidence, ...] = Field(description="attachments")
     redacted: tuple[Redaction, ...] = Field(description="rules")
     priority: Priority | None = Field(default=None, description="routing decides; empty here")
-    status: Status = Field(default=Status.REGISTERED, description="intake sees registration and resolution")
+    status: Status = Field(default=Status.REGISTERED, description="as registered; what happens later is casework's")
     reply_to: ReplyTo = Field(description="adapter")
     received_at: AwareDatetime = Field(description="adapter; clamped to `registered_at` where it lay in the future")
     received_in_future: bool = Field(default=False, description="the adapter's clock was ahead")

@@ -176,6 +176,25 @@ async def test_a_service_killed_in_the_middle_of_its_work_loses_nothing_and_repe
     assert await eventually(assigned, lambda seen: seen == 300) == 300
 
 
+async def test_a_message_on_which_workers_die_again_and_again_is_given_up_parked_and_counted(house: RunningHouse):
+    """The test stands in for the worker: it takes the message and gives it back until the broker's delivery limit."""
+    message = an_inbound("review", source_id=a_name())
+    await house.stop("intake")
+    await house.publish(message)
+    queue = await (await house.channel()).get_queue("intake.review", ensure=False)
+    while not await depth(house, "intake.dead"):
+        if (taken := await queue.get(fail=False, timeout=5)) is not None:
+            await taken.nack(requeue=True)
+    await house.restart("intake")
+
+    assert (await registered(house, message)) == {
+        "source_id": message.source_id,
+        "resent": 0,
+        "result": "parked",
+        "reason": "delivered-too-often",
+    }
+
+
 async def test_an_event_published_twice_changes_nothing_twice(house: RunningHouse):
     event = a_complaint_registered(complaint_id=str(uuid4()))
     channel = await house.channel()

@@ -13,6 +13,7 @@ from services.intake.identity import Keys, complaint_id_of, number_name
 from services.intake.numbers import number_for
 from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
 from shared.contracts.vocabulary import Channel, ComplaintId
+from shared.envelope import SENDER, once_more
 from shared.errors import BrokerAway
 from shared.sealing import Sealed
 from shared.task import End, Task
@@ -188,3 +189,13 @@ async def test_a_crash_between_write_and_publishing_heals_by_redelivery(intake: 
 
     assert len(intake.emitted(ComplaintRegistered)) == 1
     assert (await books.balance(intake.house.database, {}))["unended"] == 0
+
+
+async def test_a_message_tried_again_after_an_outage_or_replayed_is_no_resend(intake: ServiceUnderTest):
+    delivery = intake.delivery(an_inbound("app"))
+    replayed = replace(delivery, envelope=replace(delivery.envelope, headers={SENDER: "app-cn"}))
+
+    for one in (delivery, once_more(delivery), replayed):
+        await intake.work.handle([one])
+
+    assert (await books.balance(intake.house.database, {}))["duplicate"] == 0

@@ -87,6 +87,7 @@ def test_the_day_is_the_one_of_the_customers_zone():
         ("I paid to merchant Northgate Electronics yesterday", FK.COUNTERPARTY, ["Northgate Electronics"]),
         ("手机13800138000", FK.ACCOUNT_PHONE, ["+8613800138000"]),
         ("call me on +44 20 7946 0958", FK.ACCOUNT_PHONE, ["+442079460958"]),
+        ("I paid £5 to Northgate Electronics. It failed", FK.COUNTERPARTY, ["Northgate Electronics"]),
         ("邮箱a.b@example.com", FK.ACCOUNT_EMAIL, ["a.b@example.com"]),
         ("账号U102938", FK.ACCOUNT_ID, ["U102938"]),
         ("错误代码E1024", FK.ERROR_CODE, ["E1024"]),
