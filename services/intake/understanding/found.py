@@ -19,8 +19,8 @@ class Scanned:
     numbers: Sequence[tuple[int, int]]
     """Where digits stand together, from the first to after the last."""
 
-    def starts(self, *wanted: Words) -> list[int]:
-        return sorted({hit[0] for words in wanted for hit in self.hits.get(words, ())})
+    def starts(self, words: Words) -> Sequence[int]:
+        return sorted({start for start, _ in self.hits[words]}) if words in self.hits else ()
 
     def starts_by_label(self, words: Words) -> dict[str, list[int]]:
         places: dict[str, list[int]] = {}

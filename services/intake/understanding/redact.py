@@ -65,10 +65,12 @@ def _untouched(words: Words, hits: Sequence[Hit], lowered: str) -> list[Hit]:
 
 
 def parts_of(parsed: Parsed) -> Iterator[tuple[str, str]]:
-    if parsed.subject is not None:
+    """Those that say anything; the text always."""
+    if parsed.subject:
         yield "subject", parsed.subject
     yield "text", parsed.text
-    yield "quoted", parsed.quoted
+    if parsed.quoted:
+        yield "quoted", parsed.quoted
 
 
 def _segments(parsed: Parsed, text: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from services.intake.understanding.found import Scanned
 from services.intake.understanding.span import Span
@@ -99,7 +99,7 @@ def _end_of_pieces(text: str, start: int, end: int) -> int:
     return end
 
 
-def _before(scanned: Scanned, words: list[int]) -> Iterator[Span]:
+def _before(scanned: Scanned, words: Sequence[int]) -> Iterator[Span]:
     """`abc123 is my password`: the secret has a digit, so only words with a number shortly before them are looked at."""
     text, numbers = scanned.lowered, scanned.numbers
     for word in words:
@@ -125,7 +125,7 @@ def codes(scanned: Scanned) -> Iterator[Span]:
             yield _secret(match, "one_time_code")
 
 
-def _shortly_before(scanned: Scanned, words: list[int]) -> Iterator[int]:
+def _shortly_before(scanned: Scanned, words: Sequence[int]) -> Iterator[int]:
     for start, end in scanned.numbers:
         following = bisect_left(words, end)
         if 4 <= end - start <= 8 and following < len(words) and words[following] <= end + ONCE_REACH:

@@ -50,7 +50,9 @@ def times(read: Reading) -> Iterator[Found]:
     found: list[Found] = []
     places = read.starts_by_label(DATE_WORDS) | {NUMBERS: [start for start, end in read.numbers if end - start == 4]}
     for shape in SHAPES:
-        matches = matches_near(shape.pattern, read.lowered, places.get(shape.words, ()), before=shape.before, after=shape.after)
+        if not places.get(shape.words):
+            continue
+        matches = matches_near(shape.pattern, read.lowered, places[shape.words], before=shape.before, after=shape.after)
         found += (one for match in matches if (one := _time(read, match, here)) is not None)
     last = 0
     for one in sorted(found):

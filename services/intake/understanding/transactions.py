@@ -40,7 +40,7 @@ _COUNTERPARTIES_ZH = (
     re.compile(r"(?:商家|商户|商戶|店铺|店鋪|卖家|收款方|在)[“\"「【《]([^”\"」】》\n]{2,30})[”\"」】》]"),
     re.compile(rf"在({_NAME}{{2,14}}?)(?:消费|消費|购物|買|买了|购买|付款|付了|支付|扫码)"),
 )
-_WORD = r"[A-Z0-9][\w&'’.\-]{0,30}"
+_WORD = r"[A-Z0-9](?:[\w&'’\-]|\.(?=\w)){0,30}"
 _COUNTERPARTY_EN = re.compile(
     r"(?:(?:[Mm]erchant|[Ss]eller|[Pp]ayee|[Rr]ecipient|[Bb]eneficiary|[Ss]hop|[Ss]tore)(?: name| called| named)?(?: is| was)?:?"
     r"|(?:[Pp]aid|[Ss]ent|[Tt]ransfer(?:red)?|[Pp]ayments?|[Pp]aying|[Ww]ired|[Pp]urchase|[Oo]rder|[Cc]harged?)"
