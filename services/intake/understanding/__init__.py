@@ -1,4 +1,4 @@
-"""From the parts of a message to what it means: scanned once, redacted, then each idea reads its own hits. Pure: no clock, no settings, nothing written or fetched."""
+"""From the parts of a message to what it means: scanned once, redacted, then each idea reads its own hits. Pure: no clock, no I/O."""
 
 import re
 from collections.abc import Iterable
@@ -44,9 +44,7 @@ def understand(  # noqa: PLR0913 - the message and the five things that its mean
     categories = _of_kind(categories, kind, deciding)
     return Understanding(
         kind=kind,
-        language=language_of(
-            clean.text if len(clean.text) >= ENOUGH_TEXT else f"{clean.subject or ''} {clean.text}", hint=language_hint, country=country
-        ),
+        language=language_of(_enough_of(clean), hint=language_hint, country=country),
         subject=clean.subject,
         text=clean.text,
         quoted=clean.quoted,
@@ -59,6 +57,11 @@ def understand(  # noqa: PLR0913 - the message and the five things that its mean
         missing=missing_of(clean, kind, categories.best, facts),
         numbers=numbers,
     )
+
+
+def _enough_of(clean: Parsed) -> str:
+    """A short text is in the language of its subject."""
+    return clean.text if len(clean.text) >= ENOUGH_TEXT else f"{clean.subject or ''} {clean.text}"
 
 
 def _numbers(clean: Parsed, seen: Iterable[Scanned]) -> tuple[ComplaintNumber, ...]:

@@ -60,7 +60,7 @@ def _every_word() -> Callable[[str], Iterable[tuple[int, tuple[int, Uses]]]]:
 
 def _uses() -> dict[str, list[tuple[Words, int, Word]]]:
     uses: dict[str, list[tuple[Words, int, Word]]] = {}
-    for words in (value for reader in READERS for value in vars(reader).values() if isinstance(value, Words)):
+    for words in dict.fromkeys(value for reader in READERS for value in vars(reader).values() if isinstance(value, Words)):
         for order, word in enumerate(words.all):
             uses.setdefault(word.text, []).append((words, order, word))
     return uses

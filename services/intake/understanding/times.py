@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,8 @@ from shared.contracts.vocabulary import FactKind
 MONTH_FIRST = frozenset({"US", "PH", "CN", "TW", "JP"})
 WITHOUT_TIME = 0.6
 YEARS_BACK = 20
+MOST_DATES = 200
+"""Of one shape. A text of nothing but dates costs no more than a long letter."""
 WEEKDAYS = {name: number for number, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])}
 ZH_WEEKDAYS = {**{sign: number for number, sign in enumerate("一二三四五六")}, "日": 6, "天": 6}
 ZH_DAYS = {"今": 0, "昨": 1, "前": 2, "大前": 3}
@@ -53,7 +56,7 @@ def times(read: Reading) -> Iterator[Found]:
         if not places.get(shape.words):
             continue
         matches = matches_near(shape.pattern, read.lowered, places[shape.words], before=shape.before, after=shape.after)
-        found += (one for match in matches if (one := _time(read, match, here)) is not None)
+        found += (one for match in islice(matches, MOST_DATES) if (one := _time(read, match, here)) is not None)
     last = 0
     for one in sorted(found):
         if one.start >= last:

@@ -1,13 +1,17 @@
 """From words to facts, category, kind and language."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.intake import understanding
 from services.intake.understanding.kind_words import LATER, LATER_WORDS, REACH
 from services.intake.understanding.scan import scan
 from services.intake.understanding.time_patterns import DATE_WORDS, NUMBERS, SHAPES
-from services.intake.understanding.words import matches_near
+from services.intake.understanding.words import Words, matches_near
 from shared.contracts.vocabulary import Category, FactKind, Material, MessageKind
 from tests.builders.understood import parsed, understood
 
@@ -253,6 +257,14 @@ def test_patterns_tried_near_their_words_find_what_they_find_in_the_whole_text(t
     for pattern, places, before, after in tried:
         near = [match.span() for match in matches_near(pattern, scanned.lowered, places, before=before, after=after)]
         assert near == [match.span() for match in pattern.finditer(scanned.lowered)]
+
+
+def test_every_list_of_words_is_looked_for():
+    modules = [import_module(f"{understanding.__name__}.{found.name}") for found in iter_modules(understanding.__path__)]
+    listed = {value for module in modules for value in vars(module).values() if isinstance(value, Words)}
+
+    assert listed
+    assert [words.all for words in listed if words not in scan("\n".join(word.text for word in words.all)).hits] == []
 
 
 def test_of_two_topics_with_equal_weight_the_one_earlier_in_the_lexicon_is_taken():
