@@ -1,11 +1,31 @@
 """The list of adapters (deploy/adapters.toml): who may publish to us, and what holds for a message that does not say it itself."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator
 
 from shared.contracts.vocabulary import AdapterName, Channel, Country, Language
 from shared.policy import load
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("no zone of the IANA database")
+    return name
+
+
+def _each_name_once(entries: tuple["AdapterEntry", ...]) -> tuple["AdapterEntry", ...]:
+    if twice := [name for name, times in Counter(one.name for one in entries).items() if times > 1]:
+        raise ValueError(f"listed more than once: {', '.join(twice)}")
+    return entries
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +34,7 @@ class AdapterEntry:
     channel: Channel
     country: Country
     legal_entity: str
-    zone: str
+    zone: Zone
     language: Language
 
 
@@ -25,7 +45,7 @@ class Adapters:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    adapters: tuple[AdapterEntry, ...]
+    adapters: Annotated[tuple[AdapterEntry, ...], AfterValidator(_each_name_once)]
 
 
 def adapters_in(path: Path) -> Adapters:

@@ -21,6 +21,7 @@ HOUSE_INDEXES = (
     Index((("embedded", 1),), where={"embedded": {"$gt": TRIM_ABOVE}}),
     Index((("unpublished_since", 1),), where={"unpublished_since": {"$exists": True}}),
     Index((("created_at", -1),)),
+    Index((("stub", 1), ("created_at", 1)), where={"stub": True}),
 )
 
 

@@ -1,6 +1,7 @@
 """The way out to RabbitMQ: publishing with confirms on a connection of its own. The way in is FastStream's (`shared/service.py`)."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +13,26 @@ from aio_pika.exceptions import AMQPError, DeliveryError, PublishError
 from aiormq import Channel, spec
 from yarl import URL
 
-from shared.envelope import ROUTING_KEY, SENDER, Delivery, Envelope, Outgoing
+from shared.envelope import (
+    AGGREGATE,
+    ATTEMPT,
+    FIRST_FAILED,
+    LAST_ERROR,
+    ROUTING_KEY,
+    SENDER,
+    SEQUENCE,
+    TRACEPARENT,
+    Delivery,
+    Envelope,
+    Outgoing,
+)
 from shared.errors import BrokerAway
 
 CONFIRM_WITHIN_S = 10.0
 PERSISTENT = 2
+HOUSE_HEADERS = frozenset({AGGREGATE, SEQUENCE, ATTEMPT, FIRST_FAILED, LAST_ERROR, SENDER, ROUTING_KEY})
+"""Believed from the house's own user alone: nobody else may skip the ladder or speak in another's name."""
+TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class Publisher:
@@ -84,8 +100,10 @@ class Source:
 
 def delivery_of(message: AbstractIncomingMessage, source: Source, at: datetime) -> Delivery:
     """Our own re-publishing (ladder, replay) carries the first sender and key in headers; only our own user is believed that."""
-    headers = dict(message.headers)
     ours = message.user_id == source.house_user
+    headers = {name: value for name, value in message.headers.items() if ours or name not in HOUSE_HEADERS}
+    if not TRACE.fullmatch(str(headers.get(TRACEPARENT, ""))):
+        headers.pop(TRACEPARENT, None)
     sender = str(headers.get(SENDER, "")) if ours and SENDER in headers else message.user_id or ""
     routing_key = str(headers.get(ROUTING_KEY, "")) if ours and ROUTING_KEY in headers else message.routing_key or ""
     message_id = message.message_id or "sha256:" + sha256(message.body).hexdigest()

@@ -1,6 +1,6 @@
 """What an operator asks of a service, and what the broker hands back after its delivery limit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -61,9 +61,10 @@ class Control:
         return tasks
 
     def _of_its_queue(self, delivery: Delivery) -> Delivery:
-        """As it stood in the queue where it failed, which the broker tells in `x-first-death-queue`."""
+        """As it stood in the queue where it failed: the newest entry of `x-death`. The first one may be a lane of the retry ladder."""
         envelope = delivery.envelope
-        queue = str(envelope.headers.get("x-first-death-queue", envelope.queue))
+        newest: Mapping[str, Any] = next(iter(envelope.headers.get("x-death") or ()), {})
+        queue = str(newest.get("queue", envelope.queue))
         routing_key = str(envelope.headers.get(ROUTING_KEY, _first_key(envelope.headers) or envelope.routing_key))
         cause_id = f"{routing_key}/{envelope.message_id}" if queue in self._inbound else envelope.message_id
         return Delivery(replace(envelope, queue=queue, routing_key=routing_key, cause_id=cause_id), delivery.body)

@@ -121,9 +121,14 @@ class Draft:
             body |= {"early": self._left_early()}
             body["created_at"] = self.records[0]["at"]
         if self.timed:
-            body |= {"unpublished": [one["id"] for one in self.records], "unpublished_since": self.records[0]["at"]}
+            body |= self._unpublished(self.document)
         change: Document = {"$set": body, "$push": {"handled": {"$each": self.records}}, "$inc": {"embedded": len(self.records)}}
         return update({"_id": self.key, "version": self.document["version"]}, change | ({"$unset": unset} if unset else {}))
+
+    def _unpublished(self, document: Document) -> Document:
+        """What an earlier moment caused and nobody confirmed yet stays marked: the broker may be away for long."""
+        ids = [*document.get("unpublished", ()), *(one["id"] for one in self.records)]
+        return {"unpublished": ids, "unpublished_since": document.get("unpublished_since", self.records[0]["at"])}
 
     def _left_early(self) -> list[Document]:
         """What was not folded in because it failed stays until its own end is durable: should we die before, it is taken up again."""

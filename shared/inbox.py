@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar, get_type_hints
 
 from pydantic import ValidationError
@@ -32,8 +32,21 @@ class Subscription:
         try:
             return self.contract.model_validate_json(body)
         except ValidationError as error:
-            places = sorted({".".join(str(step) for step in one["loc"]) + ": " + one["type"] for one in error.errors(include_input=False)})
+            places = sorted({place_of(self.contract, one["loc"]) + ": " + one["type"] for one in error.errors(include_input=False)})
             raise UnreadableMessage(f"{self.contract.key} expected; wrong at {'; '.join(places)[:500]}") from None
+
+
+def place_of(contract: type[Message], steps: Sequence[int | str]) -> str:
+    """Dotted; a name that no contract knows was chosen by the sender, perhaps by a customer, and stays out."""
+    known = _names_in(contract)
+    return ".".join(str(step) if isinstance(step, int) or step in known else "?" for step in steps)
+
+
+@cache
+def _names_in(contract: type[Message]) -> frozenset[str]:
+    schema = contract.model_json_schema()
+    parts = (schema, *schema.get("$defs", {}).values())
+    return frozenset(name for part in parts for name in part.get("properties", {}))
 
 
 @dataclass

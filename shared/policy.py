@@ -18,8 +18,10 @@ def load(path: Path, of: type[P], plural: Mapping[str, str] | None = None) -> P:
     """`plural` renames TOML's singular table names to the fields they fill. Unknown names are errors: a typo must not pass silently."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadPolicy(f"{path}: {error}") from None
+    if both := [name for name in (plural or {}).values() if name in raw]:
+        raise BadPolicy(f"{path}: {', '.join(both)}: unknown here, write the singular")
     data = {(plural or {}).get(name, name): value for name, value in raw.items()}
     try:
         return TypeAdapter(of).validate_python(data, extra="forbid")

@@ -24,6 +24,7 @@ from shared.inbox import Handlers, Inbox
 from shared.sealing import Sealer
 from shared.settings import HouseSettings, views_token
 from shared.storage import Database, connect
+from shared.stubs import Stubs
 from shared.sweep import Fire, Sweeper
 from shared.telemetry import Metrics, configure_logs, log, silence_access_log
 from shared.topology import control_queue, dead_queue
@@ -177,6 +178,7 @@ class Process:
         self._run(self.house.clock.keep_agreeing(), "clock")
         for aggregate in self.service.aggregates:
             self._run(Trimmer(self.database, aggregate).run(), f"trim {aggregate.name}")
+        self._run(Stubs(self.database, self.service.aggregates, self.house.clock, self.metrics).run(), "stubs")
         for chore in self.service.chores:
             self._run(chore(self.house), "chore")
         if self.service.fire:

@@ -1,15 +1,15 @@
 """Time moves aggregates on: finds what is due, lets a rule decide, and publishes. Any number of replicas, no leader. ADR-0005."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from shared.aggregate import AnyAggregate
 from shared.clock import Clock
 from shared.decision import Decision, Transition
-from shared.errors import BrokerAway, DatabaseAway, slug_of
+from shared.errors import BrokerAway, DatabaseAway, slug_of, where
 from shared.record import Cause, republished
 from shared.storage import Document, UpdateOne
 from shared.task import End, Task
@@ -33,6 +33,7 @@ class Sweeper:
     clock: Clock
     metrics: Metrics
     failing_since: str | None = None
+    stuck: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
         while True:
@@ -58,9 +59,19 @@ class Sweeper:
         await self.work.publish([event for task in fired for event in task.events])
         await self._confirmed({task.reaction.key: [task.cause.id] for task in fired if isinstance(task.reaction, Transition)})
         self.metrics.fired.inc(len(fired))
+        self._tell_stuck([task for task in tasks if task.end in (End.RETRY, End.DEAD)])
         for task in fired:
             log.info("time moved on", what=task.what, aggregate=getattr(task.reaction, "key", ""))
         return len(fired)
+
+    def _tell_stuck(self, failed: Sequence[Task]) -> None:
+        """A clock that cannot fire is found at every poll: it is counted always, and told when it begins."""
+        stuck = {task.cause.id: task for task in failed}
+        self.metrics.stuck.set(len(stuck))
+        for cause_id in stuck.keys() - self.stuck:
+            error = stuck[cause_id].error
+            log.error("time cannot move on", cause=cause_id, reason=stuck[cause_id].what, where=where(error) if error else "")
+        self.stuck = set(stuck)
 
     def _due(self) -> Document:
         """By the database's clock, so that no replica's own clock can fire early."""

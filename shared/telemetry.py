@@ -54,6 +54,8 @@ class Metrics:
         self.batch_seconds = Histogram("redress_batch_seconds", "From taking a batch to its acknowledgement", registry=self.registry)
         self.paused = Gauge("redress_paused", "1 while the consumer waits for database or broker", ("queue",), registry=self.registry)
         self.dead = Counter("redress_dead_letters", "Messages parked", ("queue", "reason"), registry=self.registry)
+        self.stuck = Gauge("redress_stuck", "Aggregates that are due and cannot be moved on", registry=self.registry)
+        self.early = Gauge("redress_early_waiting", "Aggregates whose first message is missing for over an hour", registry=self.registry)
         self.fired = Counter("redress_fired", "Aggregates that time moved on", registry=self.registry)
 
     def batch_done(self, queue: str, tasks: Sequence[Task], seconds: float) -> None:

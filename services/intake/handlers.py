@@ -19,7 +19,7 @@ def on_inbound(message: Inbound, adapters: Adapters, keys: Keys, envelope: Envel
     arrival = _understood(message, adapter, envelope)
     if (no := rules.declined(arrival)) is not None:
         return Create(arrival.inbound_id, no)
-    if numbers := (*arrival.parsed.declared_numbers, *arrival.understood.numbers):
+    if numbers := arrival.understood.numbers:
         return Lookup(number_name(numbers[0]), lambda owner: _linked(owner, arrival, keys) if owner else _new(arrival, keys))
     return _new(arrival, keys)
 

@@ -39,11 +39,12 @@ def identities(sender: Sender, adapter: str, keys: Keys) -> tuple[str, ...]:
 
 
 def _plain(sender: Sender, adapter: str) -> Iterator[str]:
-    if sender.email:
-        yield f"email/{sender.email.strip().casefold()}"
-    if sender.phone:
-        yield f"phone/{''.join(filter(str.isdigit, sender.phone))}"
-    if sender.account_id:
-        yield f"account/{sender.account_id.strip()}"
-    if sender.handle:
-        yield f"handle/{adapter}/{sender.handle.strip().casefold()}"
+    """Blanks, or a phone without a digit ("withheld"), name nobody: else all such senders were one person."""
+    if email := (sender.email or "").strip().casefold():
+        yield f"email/{email}"
+    if phone := "".join(filter(str.isdigit, sender.phone or "")):
+        yield f"phone/{phone}"
+    if account := (sender.account_id or "").strip():
+        yield f"account/{account}"
+    if handle := (sender.handle or "").strip().casefold():
+        yield f"handle/{adapter}/{handle}"

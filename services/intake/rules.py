@@ -62,7 +62,7 @@ def declined(arrival: Arrival) -> Decision[Declined] | None:
     kind = arrival.understood.kind
     if kind in SET_ASIDE:
         return Decision(_declined(arrival, "set_aside", SET_ASIDE[kind]), what=SET_ASIDE[kind])
-    if not arrival.understood.text.strip() and not arrival.understood.subject and not arrival.parsed.evidence:
+    if not arrival.understood.text.strip() and not (arrival.understood.subject or "").strip() and not arrival.parsed.evidence:
         refused = InboundRefused(
             inbound_id=arrival.inbound_id,
             channel=arrival.message.channel,
@@ -152,16 +152,17 @@ _NEW = {MessageKind.COMPLAINT, MessageKind.ENQUIRY, MessageKind.SUGGESTION, Mess
 
 
 def _owner_known(held: Complaint, arrival: Arrival, keys: Keys) -> bool:
-    """A mail's thread is anybody's who knows its id; on other channels the platform vouches for the conversation."""
+    """Anybody can answer a mail or a public post; elsewhere the platform vouches for the conversation."""
     same_thread = (held.adapter, held.thread_id) == (arrival.message.adapter, arrival.parsed.thread_id)
-    if same_thread and arrival.message.channel is not Channel.EMAIL:
+    open_to_all = arrival.message.channel is Channel.EMAIL or arrival.parsed.public or held.public
+    if same_thread and not open_to_all:
         return True
     return bool(set(held.identities) & set(identities(arrival.parsed.sender, arrival.message.adapter, keys)))
 
 
 def _language(arrival: Arrival) -> str:
-    found = arrival.understood.language
-    return found if found != "und" else arrival.message.language or arrival.adapter.language
+    said = (arrival.understood.language, arrival.message.language, arrival.adapter.language)
+    return next((one for one in said if one not in (None, "und")), "und")
 
 
 def _declined(arrival: Arrival, result: str, reason: str) -> Declined:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed, MaskedFact
-from shared.contracts.vocabulary import Category, Channel, ComplaintId, ComplaintNumber, FactKind, Language, Priority, Team
+from shared.contracts.vocabulary import Category, Channel, ComplaintId, ComplaintNumber, Currency, FactKind, Language, Priority, Team
 from shared.decision import Decision
 
 BY_URGENCY = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.URGENT)
@@ -39,7 +39,7 @@ class Assignment:
 class Amount:
     at_least: int
     """minor units"""
-    currency: str
+    currency: Currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,19 @@ def escalate(held: Assignment, missed: DeadlineMissed, table: Table) -> Decision
     if deadline in held.escalated_for:
         return Decision.unchanged(held, "escalated-for-this-deadline-before")
     escalated_for = tuple(sorted((*held.escalated_for, deadline)))
-    if held.level >= len(table.escalation):
+    if max(held.level, _level_of(held.team, table)) >= len(table.escalation):
         return Decision(replace(held, escalated_for=escalated_for), what="nobody-stands-higher")
-    level = held.level + 1
+    level = max(held.level, _level_of(held.team, table)) + 1
     team, priority = table.escalation[level - 1], _raised(held.priority, Priority.HIGH)
     reason = f"{missed.clock} missed"
     move = Move(team, priority, missed.missed_at, (reason,))
     moved = replace(held, team=team, priority=priority, level=level, history=(*held.history, move), escalated_for=escalated_for)
     return Decision(moved, emit=[_escalated(held, moved, reason, missed.missed_at)], what="escalated")
+
+
+def _level_of(team: Team, table: Table) -> int:
+    """A complaint that began with somebody of the ladder does not go down to who stands below."""
+    return table.escalation.index(team) + 1 if team in table.escalation else 0
 
 
 def _raised(priority: Priority, at_least: Priority | None) -> Priority:

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from services.sla_watchdog import calendar
 from shared.contracts import (
@@ -60,15 +63,25 @@ class Clocks:
         return min((one.next_due for one in self.clocks if one.next_due), default=None)
 
 
+Hours = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
+
+
+def _for_every_priority(hours: Mapping[Priority, float]) -> Mapping[Priority, float]:
+    if missing := [one.value for one in Priority if one not in hours]:
+        raise ValueError(f"no target for {', '.join(missing)}")
+    return hours
+
+
 @dataclass(frozen=True, slots=True)
 class Targets:
     """The house's promise, in hours. Legal deadlines are separate clocks and come with their regimes."""
 
     version: str
-    approaching_share: float
-    first_response_hours: float
-    resolution_hours: Mapping[Priority, float]
-    resolution_hours_of: Mapping[Category, Mapping[Priority, float]] = field(default_factory=dict)
+    approaching_share: Share
+    first_response_hours: Hours
+    resolution_hours: Annotated[Mapping[Priority, Hours], AfterValidator(_for_every_priority)]
+    resolution_hours_of: Mapping[Category, Mapping[Priority, Hours]] = field(default_factory=dict)
 
     @property
     def policy(self) -> str:

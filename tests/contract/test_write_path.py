@@ -1,6 +1,7 @@
 """The write path's promises that no single service shows: bad neighbours, long lives, the audit chain."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -13,7 +14,9 @@ from shared.inbox import Inbox
 from shared.record import FIRST
 from shared.service import Service
 from shared.storage import encode
+from shared.stubs import Stubs
 from shared.task import End
+from shared.telemetry import Metrics
 from shared.trim import Trimmer
 from tests.builders import a_complaint_registered, a_customer_answered, a_deadline_missed
 from tests.namespaces import Namespace
@@ -61,6 +64,19 @@ async def test_handled_ids_leave_the_document_but_are_never_forgotten(sla_watchd
     assert stored is not None
     assert (trimmed, len(stored["handled"]), stored["version"]) == ([1, 0], 16, 51)
     assert (again.end, again.what) == (End.DUPLICATE, "handled-long-ago")
+
+
+async def test_messages_that_wait_for_a_first_one_over_an_hour_are_reported(routing: ServiceUnderTest):
+    metrics = Metrics()
+    stubs = Stubs(routing.house.database, routing.service.aggregates, routing.house.clock, metrics)
+    await routing.receives(a_deadline_missed())
+
+    soon = await stubs.look()
+    routing.passes(timedelta(hours=2))
+    late = await stubs.look()
+
+    assert (soon, late) == (0, 1)
+    assert b"redress_early_waiting 1.0" in metrics.exposition()
 
 
 async def test_the_records_are_a_chain_that_shows_any_change_made_behind_its_back(routing: ServiceUnderTest):
