@@ -44,6 +44,7 @@ PLAIN_WORDS = (
 _PLAIN_WORDS = frozenset(PLAIN_WORDS.split())
 ENOUGH_FOR_A_PASSWORD = 8
 _PIECE = re.compile(r"[ \u3000](?=[!-~]{0,5}\d)[!-~]{3,6}(?![!-~])(?! ?(?:[元块塊年月日天次分]|day|time|hour|minute|yuan|usd|rmb))")
+_PAIRS = re.compile(r"\d{2}(?:[ \u3000]\d{2}){1,3}(?![!-~])(?! ?[元块塊年月日天次分])")
 _NO_PLAIN_ENDINGS = ("ed", "ing", "ly")
 PASSWORD_WORDS = anywhere("密码|密碼|口令|密保答案|password|passwd|pass|pwd|pw|pin")
 ACCOUNT_WORDS = anywhere("账号|帐号|账户|帳號|用户名|login|username|user id|userid|account")
@@ -93,7 +94,9 @@ def passwords(scanned: Scanned) -> Iterator[Span]:
 
 
 def _end_of_pieces(text: str, start: int, end: int) -> int:
-    """`abc 123`: what is too short for a password goes on after a blank, where the next piece has a digit too."""
+    """`abc 123`, `24 68 10`: what is too short for a password goes on after a blank, where the next piece has a digit too."""
+    pairs = _PAIRS.match(text, start)
+    end = max(end, pairs.end()) if pairs else end
     while end - start < ENOUGH_FOR_A_PASSWORD and (piece := _PIECE.match(text, end)):
         end = piece.end()
     return end
