@@ -10,7 +10,7 @@ UNKNOWN = "und"
 TOO_SHORT_WORDS = 3
 SURE_ENOUGH = 0.35
 LOOKED_AT = 600
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile("[a-zA-Z\u00c0-\u024f]+")
 _NOISE = re.compile(r"https?://[^\s]{1,500}|(?<![A-Za-z])[A-Za-z]{0,20}+\d[\w\-.]{0,60}|█+")
 _BY_SCRIPT = {"ko": re.compile("[\uac00-\ud7af]"), "ja": re.compile("[\u3040-\u30ff]"), "th": re.compile("[\u0e00-\u0e7f]")}
@@ -102,17 +102,21 @@ def language_of(text: str, *, hint: Language | None, country: Country) -> Langua
     if plain.isascii():
         return _latin(plain, hint)
     if _OTHER_EASTERN.search(plain):
-        han = len(_HAN.findall(plain))
+        han = _hanzi(plain)
         for language, script in _BY_SCRIPT.items():
             if script.search(plain) and len(script.findall(plain)) * 4 > han:
                 return language
-    if len(_HAN.findall(plain)) > len(_WORD.findall(plain)):
+    if _hanzi(plain) > len(_WORD.findall(plain)):
         return _chinese(plain, hint, country)
     plain = _NOISE.sub(" ", plain)
     words = [word.lower() for word in _WORD.findall(plain)]
-    if _HAN.search(plain) and len(_HAN.findall(plain)) >= len(words):
+    if (han := _hanzi(plain)) and han >= len(words):
         return _chinese(plain, hint, country)
     return _other(plain, words, hint)
+
+
+def _hanzi(text: str) -> int:
+    return sum(map(len, _HAN.findall(text)))
 
 
 def _latin(plain: str, hint: Language | None) -> Language:
