@@ -79,4 +79,5 @@ def _compiled(folder: Path) -> dict[str, Template]:
     environment = SandboxedEnvironment(
         loader=FileSystemLoader(folder), autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.globals.clear()  # no text uses them, and every rendering would walk through them
     return {text: environment.get_template(f"{text}.txt") for text in TEXTS}

@@ -110,7 +110,7 @@ async def test_an_event_carries_its_aggregate_and_a_sequence_that_only_grows(rou
 
 async def test_a_trace_goes_on_from_the_message_to_the_events_it_caused(routing: ServiceUnderTest):
     delivery = routing.delivery(a_complaint_registered())
-    headers = {"traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}
+    headers = {"traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0bc902b7-01"}
     traced = replace(delivery, envelope=replace(delivery.envelope, headers=headers))
 
     await routing.work.handle([traced])

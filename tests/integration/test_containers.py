@@ -68,7 +68,7 @@ def test_the_topology_step_left_nothing_to_declare(house: Composed) -> None:
 async def test_a_message_from_the_loopback_is_registered_routed_clocked_and_answered(house: Composed) -> None:
     sample = (CHECKOUT / "tests/samples/chat/01-refund-not-arrived.json").read_bytes()
 
-    await deliver(house, CHAT, [InboundFile("chat", "conv-5512-6", sample)])
+    await deliver(house, CHAT, [InboundFile("chat", CHAT.name, "conv-5512-6", sample)])
 
     found = await once_answered(house.views(), "conv-5512-6")
     assert found["complaint"]["number"].startswith("RD-")
@@ -159,4 +159,4 @@ def a_form(source_id: str) -> InboundFile:
         "adapter": APP.name, "source_id": source_id, "sent_at": at, "received_at": at, "sender": {"account_id": source_id},
         "form": {"text": "退款三天还没到账,金额128.50元,订单号 OK20261115093355"},
     }  # fmt: skip
-    return InboundFile("load", source_id, json.dumps(body).encode())
+    return InboundFile("load", APP.name, source_id, json.dumps(body).encode())

@@ -38,7 +38,7 @@ def test_the_shipped_rules_have_names_of_their_own_and_effects():
 @pytest.mark.parametrize(
     ("rule", "place"),
     [
-        ('nmae = "a"', "rules.0.nmae"),
+        ('nme = "a"', "rules.0.nme"),
         ('name = "a"\ncategory = ["refund"]', "rules.0.category"),
         ('name = "a"\ncategories = ["refnud"]', "rules.0.categories.0"),
         ('name = "a"\npriority = "highest"', "rules.0.priority"),

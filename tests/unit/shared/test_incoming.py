@@ -17,7 +17,7 @@ from shared.envelope import AGGREGATE, ATTEMPT, FIRST_FAILED, LAST_ERROR, ROUTIN
 from shared.record import Cause
 from tests.unit.shared.deliveries import AT, a_delivery
 
-TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0bc902b7-01"
 OUTSIDE = Source("intake.chat", "redress", from_outside=True)
 INSIDE = Source("routing.complaint-registered", "redress", from_outside=False)
 
@@ -73,7 +73,7 @@ def test_what_the_house_returns_is_still_its_first_senders():
 
 
 @pytest.mark.parametrize("user", ["webchat", None])
-def test_nobody_else_may_speak_in_anothers_name(user: str | None):
+def test_nobody_else_may_speak_in_the_name_of_another(user: str | None):
     envelope = incoming(user_id=user, headers={SENDER: "mail-cn", ROUTING_KEY: "email.mail-cn"}).envelope
 
     assert (envelope.sender, envelope.routing_key) == (user or "", "chat.webchat")

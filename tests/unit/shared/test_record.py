@@ -18,7 +18,7 @@ from tests.unit.shared.deliveries import a_cause, an_envelope
 UNHURRIED = settings(deadline=None)
 """The machine may be busy with other things."""
 
-TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0bc902b7-01"
 
 
 def stored(link: Document) -> Document:
