@@ -20,7 +20,7 @@ from services.intake.understanding import (
 from services.intake.understanding.automaton import finder
 from services.intake.understanding.folding import fold, lower
 from services.intake.understanding.found import Scanned
-from services.intake.understanding.words import Hit, Word, Words, is_latin
+from services.intake.understanding.words import Hit, Word, Words, go_together
 
 READERS: tuple[ModuleType, ...] = (
     secrets_numbers, secrets_words, transactions, money, time_patterns, accounts, devices, signals, category, kind_words,
@@ -48,9 +48,9 @@ def scan(text: str) -> Scanned:
 
 
 def _stands_alone(word: Word, lowered: str, start: int, end: int) -> bool:
-    if word.begins and start and is_latin(lowered[start - 1]):
+    if word.begins and start and go_together(lowered[start - 1], lowered[start]):
         return False
-    return not (word.ends and end < len(lowered) and is_latin(lowered[end]))
+    return not (word.ends and end < len(lowered) and go_together(lowered[end - 1], lowered[end]))
 
 
 @cache

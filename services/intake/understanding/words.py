@@ -40,16 +40,26 @@ def phrases(listed: str) -> Words:
 
 
 def labelled_phrases(listed: Mapping[str, str]) -> Words:
-    """Latin ones begin where a word begins; `!` asks that they end there too."""
+    """Latin ones begin where a word begins; `!` asks that they end there too. Numbers, such as a hotline's, stand alone always."""
     return Words(tuple(_phrase(one, label) for label, entries in listed.items() for one in entries.split("|")))
 
 
 def _phrase(written: str, label: str) -> Word:
-    return Word(written.rstrip("!"), label, is_latin(written[0]), written.endswith("!"))
+    number = is_digit(written[0])
+    return Word(written.rstrip("!"), label, number or is_latin(written[0]), number or written.endswith("!"))
 
 
 def is_latin(sign: str) -> bool:
     return sign.isascii() and sign.isalpha()
+
+
+def is_digit(sign: str) -> bool:
+    return sign.isascii() and sign.isdigit()
+
+
+def go_together(left: str, right: str) -> bool:
+    """Two letters of one word, or two digits of one number."""
+    return (is_latin(left) and is_latin(right)) or (is_digit(left) and is_digit(right))
 
 
 def matches_at(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:

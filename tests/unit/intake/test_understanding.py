@@ -304,3 +304,10 @@ def test_long_monotonous_texts_cost_no_more_than_their_length(piece: str):
     meaning = understood(piece * 400)
 
     assert len(meaning.text) == len(piece) * 400
+
+
+@pytest.mark.parametrize(
+    ("text", "threatens"), [("订单 2026112000123456 退款没到", False), ("我要打12315投诉", True), ("order 91237899 is lost", False)]
+)
+def test_a_hotline_is_a_threat_only_where_its_number_stands_alone(text: str, threatens: bool):
+    assert bool(values(text, FactKind.THREAT)) is threatens
