@@ -307,7 +307,7 @@ def test_long_monotonous_texts_cost_no_more_than_their_length(piece: str):
 
 
 @pytest.mark.parametrize(
-    ("text", "threatens"), [("订单 2026112000123456 退款没到", False), ("我要打12315投诉", True), ("order 91237899 is lost", False)]
+    ("text", "threats"), [("订单 2026112000123456 退款没到", []), ("我要打12315投诉", ["regulator"]), ("order 91237899 is lost", [])]
 )
-def test_a_hotline_is_a_threat_only_where_its_number_stands_alone(text: str, threatens: bool):
-    assert bool(values(text, FactKind.THREAT)) is threatens
+def test_a_hotline_is_a_threat_only_where_its_number_stands_alone(text: str, threats: list[str]):
+    assert values(text, FactKind.THREAT) == threats
