@@ -73,10 +73,18 @@ class Consumer:
         while True:
             if self._waiting.empty():
                 self._idle.set()
-            messages = [await self._waiting.get()]
+            await self._until_done(await self._batch())
+
+    async def _batch(self) -> "list[AbstractIncomingMessage]":
+        """What waits, and what still comes turn by turn of the event loop: it lies in the socket already, so nobody is kept waiting."""
+        messages = [await self._waiting.get()]
+        while len(messages) < self.batch_size:
+            await asyncio.sleep(0)
+            if self._waiting.empty():
+                break
             while len(messages) < self.batch_size and not self._waiting.empty():
                 messages.append(self._waiting.get_nowait())
-            await self._until_done(messages)
+        return messages
 
     async def drained(self) -> None:
         """When everything that was received is acknowledged."""
