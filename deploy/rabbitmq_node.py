@@ -42,6 +42,7 @@ log.file = false
 vm_memory_high_watermark.absolute = 1GiB
 raft.wal_max_size_bytes = 67108864
 collect_statistics_interval = 1000
+max_message_size = 12582912
 """
 
 

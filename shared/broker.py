@@ -83,6 +83,7 @@ class Publisher:
             message_type=message.type,
             user_id=self.user,
             app_id=self._app_id,
+            timestamp=message.at,
         )
         await channel.basic_publish(
             message.body, exchange=message.exchange, routing_key=message.routing_key, properties=properties, mandatory=True, wait=False

@@ -14,7 +14,7 @@ from shared.broker import Source, delivery_of
 from shared.clock import Clock
 from shared.dead import DeadLetters, Failure, returned
 from shared.envelope import ATTEMPT, FIRST_FAILED, LAST_ERROR, Delivery, Outgoing, once_more
-from shared.errors import BrokerAway, DatabaseAway, slug_of
+from shared.errors import BrokerAway, DatabaseAway, slug_of, where
 from shared.record import Cause
 from shared.task import End, Task
 from shared.telemetry import Metrics, log, tell
@@ -101,9 +101,9 @@ class Consumer:
                 return
             try:
                 await self._once(messages, tried=tried)
-            except (DatabaseAway, BrokerAway) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, these messages are not done: hold them, tell it, try again
                 tried = True
-                self._pause(slug_of(error))
+                self._pause(slug_of(error), where(error))
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE_S)
             else:
@@ -153,9 +153,9 @@ class Consumer:
         for failure in parked:
             self.metrics.dead.labels(self.queue, slug_of(failure.error)).inc()
 
-    def _pause(self, reason: str) -> None:
+    def _pause(self, reason: str, at: str) -> None:
         if self.paused_for is None:
-            log.warning("consumer paused", queue=self.queue, reason=reason)
+            log.warning("consumer paused", queue=self.queue, reason=reason, where=at)
         self.paused_for = reason
         self.metrics.paused.labels(self.queue).set(1)
 

@@ -8,13 +8,16 @@ from uuid import uuid5
 
 from shared.contracts import DiscardDeadLetter, ReplayDeadLetter
 from shared.envelope import AGGREGATE, ATTEMPT, FIRST_FAILED, LAST_ERROR, ROUTING_KEY, SENDER, SEQUENCE, Delivery, Outgoing
-from shared.errors import slug_of, told
+from shared.errors import DatabaseAway, slug_of, told
 from shared.ids import NAMESPACE
 from shared.sealing import Sealed, Sealer
-from shared.storage import Collection, Document, UpdateOne
+from shared.storage import Database, Document, UpdateOne
 from shared.topology import RETURN
 
 Publish = Callable[[Sequence[Outgoing]], Awaitable[None]]
+
+PART_BYTES = 8 * 1024 * 1024
+"""A message may be larger than a document: what one part cannot hold lies in the next ones."""
 
 KEPT_HEADERS = (AGGREGATE, SEQUENCE, "traceparent")
 LISTED = {"body": 0, "body_key": 0}
@@ -30,24 +33,32 @@ def returned(delivery: Delivery, extra: dict[str, Any]) -> Outgoing:
     """The same message on its way back to its own queue, with who first sent it and how."""
     envelope = delivery.envelope
     headers = {**envelope.headers, SENDER: envelope.sender, ROUTING_KEY: envelope.routing_key, **extra}
-    return Outgoing(envelope.message_id, RETURN, envelope.queue, envelope.type, delivery.body, envelope.correlation_id, headers)
+    return Outgoing(
+        envelope.message_id, RETURN, envelope.queue, envelope.type, delivery.body, envelope.correlation_id, headers, envelope.at
+    )
 
 
 class DeadLetters:
-    def __init__(self, service: str, letters: Collection, sealer: Sealer, publish: Publish) -> None:
+    def __init__(self, service: str, database: Database, sealer: Sealer, publish: Publish) -> None:
         self._service = service
-        self._letters = letters
+        self._letters = database.collection("dead_letters")
+        self._parts = database.collection("dead_letter_parts")
         self._sealer = sealer
         self._publish = publish
 
     async def file(self, failures: Sequence[Failure], at: datetime) -> None:
         """Durable when this returns. The same message that dies again is the same letter, open once more."""
-        await self._letters.write([self._upsert(one, at) for one in failures])
+        for failure in failures:
+            dead_id = _id_of(failure.delivery)
+            sealed = self._sealer.seal(failure.delivery.body, f"dead/{dead_id}")
+            parts = [sealed.body[start : start + PART_BYTES] for start in range(0, len(sealed.body), PART_BYTES)]
+            await self._parts.write([_part(dead_id, number, part) for number, part in enumerate(parts[1:], 1)])
+            done = await self._letters.write([self._upsert(failure, dead_id, Sealed(parts[0], sealed.key), len(parts), at)])
+            if done.failed:
+                raise DatabaseAway("the dead letter was not written")
 
-    def _upsert(self, failure: Failure, at: datetime) -> UpdateOne:
+    def _upsert(self, failure: Failure, dead_id: str, sealed: Sealed, parts: int, at: datetime) -> UpdateOne:
         envelope = failure.delivery.envelope
-        dead_id = str(uuid5(NAMESPACE, f"dead/{envelope.queue}/{envelope.cause_id or envelope.message_id}"))
-        sealed = self._sealer.seal(failure.delivery.body, f"dead/{dead_id}")
         first = envelope.headers.get(FIRST_FAILED) or at.isoformat()
         set_ = {
             "state": "open",
@@ -58,6 +69,7 @@ class DeadLetters:
             "redelivered": envelope.redelivered,
             "body": sealed.body,
             "body_key": sealed.key,
+            "parts": parts,
             "bytes": len(failure.delivery.body),
         }
         once = {
@@ -87,17 +99,31 @@ class DeadLetters:
         letter = await self._letters.one({"_id": command.dead_id})
         if letter is None or letter["state"] == "discarded":
             return "nothing-to-replay"
-        body = self._sealer.open(Sealed(bytes(letter["body"]), bytes(letter["body_key"])), f"dead/{command.dead_id}")
+        body = self._sealer.open(await self._whole(letter), f"dead/{command.dead_id}")
         await self._publish([_as_it_came(letter, body)])
         audit = {"what": "replayed", "by": command.by, "at": at}
         await self._letters.write([UpdateOne({"_id": command.dead_id}, {"$set": {"state": "replayed"}, "$push": {"audit": audit}})])
         return "replayed"
+
+    async def _whole(self, letter: Document) -> Sealed:
+        ids = [f"{letter['_id']}/{number}" for number in range(1, letter["parts"])]
+        found = {one["_id"]: bytes(one["body"]) for one in await self._parts.find({"_id": {"$in": ids}})}
+        return Sealed(bytes(letter["body"]) + b"".join(found[one] for one in ids), bytes(letter["body_key"]))
 
     async def discard(self, command: DiscardDeadLetter, at: datetime) -> str:
         audit = {"what": "discarded", "by": command.by, "at": at, "reason": command.reason}
         change = {"$set": {"state": "discarded"}, "$push": {"audit": audit}}
         done = await self._letters.write([UpdateOne({"_id": command.dead_id, "state": {"$ne": "discarded"}}, change)])
         return "discarded" if done.matched else "nothing-to-discard"
+
+
+def _id_of(delivery: Delivery) -> str:
+    envelope = delivery.envelope
+    return str(uuid5(NAMESPACE, f"dead/{envelope.queue}/{envelope.cause_id or envelope.message_id}"))
+
+
+def _part(dead_id: str, number: int, body: bytes) -> UpdateOne:
+    return UpdateOne({"_id": f"{dead_id}/{number}"}, {"$set": {"body": body}}, upsert=True)
 
 
 def _as_it_came(letter: Document, body: bytes) -> Outgoing:

@@ -1,5 +1,6 @@
 """One aggregate in one batch: messages are applied to the state one after the other, and leave as a single write."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,8 @@ class Draft:
     aggregate: AnyAggregate
     key: str
     document: Document | None
-    archived: frozenset[str] = frozenset()
+    archived: Sequence[Document] = ()
+    """Records of the messages at hand that left the document long ago."""
     state: Any = None
     dumped: Document = field(default_factory=dict)
     version: int = 0
@@ -36,7 +38,7 @@ class Draft:
 
     @property
     def handled(self) -> list[Document]:
-        return [*((self.document or {}).get("handled", ())), *self.records]
+        return [*self.archived, *((self.document or {}).get("handled", ())), *self.records]
 
     def take(self, task: Task, sealed: Document | None = None) -> None:
         """Apply one message. Raises what the rule raises, and `UnstorableState`; then the draft is as before."""
@@ -47,8 +49,6 @@ class Draft:
             if known[0] in self.records:
                 self.tasks.append(task)
             return task.ends(End.DUPLICATE, known[0]["what"])
-        if task.cause.id in self.archived:
-            return task.ends(End.DUPLICATE, "handled-long-ago")
         if isinstance(task.reaction, Create):
             return self._create(task, task.reaction)
         assert isinstance(task.reaction, Transition)

@@ -71,3 +71,5 @@ class Outgoing:
     body: bytes
     correlation_id: str = ""
     headers: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+    """When it was caused; the AMQP timestamp."""

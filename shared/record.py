@@ -53,6 +53,7 @@ def outgoing(service: str, aggregate_id: str, sequence: int, cause: Cause, emit:
             body=message.model_dump_json(exclude_none=True).encode(),
             correlation_id=message.subject_id or aggregate_id,
             headers={AGGREGATE: aggregate_id, SEQUENCE: sequence, **trace},
+            at=cause.at,
         )
         for position, message in enumerate(emit)
     ]
@@ -101,6 +102,7 @@ def republished(link: Document) -> list[Outgoing]:
             body=bytes(event["body"]),
             correlation_id=event["correlation"],
             headers=event["headers"],
+            at=link["at"],
         )
         for event in link["events"]
     ]

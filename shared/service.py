@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from shared.consumer import Consumer, Handle, Ladder
 from shared.contracts import INBOUND
 from shared.control import Control
 from shared.dead import DeadLetters
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseAway, where
 from shared.inbox import Handlers, Inbox
 from shared.sealing import Sealer
 from shared.settings import HouseSettings, views_token
@@ -153,7 +154,7 @@ class Process:
             stack.push_async_callback(self.publisher.stop)
             sealer = Sealer(self.settings.key_for("seal"))
             self.house = House(self.settings, self.database, clock, sealer, self.publisher.publish)
-            self.dead = DeadLetters(self.name, self.database.collection("dead_letters"), sealer, self.publisher.publish)
+            self.dead = DeadLetters(self.name, self.database, sealer, self.publisher.publish)
             self._start(work_of(self.service, self.house))
             spare_the_collector()
             yield
@@ -185,7 +186,16 @@ class Process:
 
     def _run(self, coroutine: Any, name: str) -> None:  # noqa: ANN401 - a coroutine
         task = asyncio.create_task(coroutine, name=name)
+        task.add_done_callback(self._ended)
         self.tasks.append(task)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """None of them ends by itself. Half a service is worse than none: the process stops, and its supervisor starts it again."""
+        if task.cancelled() or self.stopping:
+            return
+        error = task.exception()
+        log.error("a task ended; stopping", task=task.get_name(), error=type(error).__name__, where=where(error) if error else "")
+        signal.raise_signal(signal.SIGTERM)
 
     async def _drain(self) -> None:
         """Cancel the consumers first, or the broker keeps sending; then finish what is here; then everything may close."""

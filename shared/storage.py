@@ -28,6 +28,7 @@ from shared.errors import DatabaseAway, UnstorableState
 Document = dict[str, Any]
 Write = InsertOne[Any] | UpdateOne
 DUPLICATE_KEY = 11_000
+TOO_LARGE = {10_334, 17_280, 17_419, 17_420}
 MAX_DOCUMENT_BYTES = 15 * 1024 * 1024
 """MongoDB's limit is 16 MiB; the rest is room for the records that are pushed later."""
 
@@ -77,6 +78,11 @@ class Written:
     matched: int
     upserted: int
 
+    @property
+    def unexpected(self) -> Mapping[int, int]:
+        """Failures that are not "this id is known already"."""
+        return {index: code for index, code in self.failed.items() if code != DUPLICATE_KEY}
+
 
 @contextmanager
 def _known_failures() -> Iterator[None]:
@@ -86,7 +92,11 @@ def _known_failures() -> Iterator[None]:
         raise
     except (ConnectionFailure, ExecutionTimeout) as error:
         raise DatabaseAway(type(error).__name__) from error
+    except DocumentTooLarge:
+        raise UnstorableState("the document is larger than MongoDB takes") from None
     except OperationFailure as error:
+        if error.code in TOO_LARGE:
+            raise UnstorableState(f"MongoDB refuses the document: {error.code}") from None
         if error.has_error_label("RetryableWriteError") or error.code in {91, 189, 11600, 11602, 10107, 13435, 13436}:
             raise DatabaseAway(f"{type(error).__name__} {error.code}") from error
         raise

@@ -32,7 +32,9 @@ class Trimmer:
         old = [
             {**link, "_id": f"{one['_id']}/{link['id']}", "of": one["_id"]} for one in long for link in one["handled"][:-EMBEDDED_RECORDS]
         ]
-        await self.database.collection(self.aggregate.archive).write([insert(one) for one in old])
+        archived = await self.database.collection(self.aggregate.archive).write([insert(one) for one in old])
+        if archived.unexpected:
+            raise DatabaseAway("the archive did not take every record")
         await documents.write([_cut(one) for one in long])
         return len(long)
 

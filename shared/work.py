@@ -91,10 +91,15 @@ class Work:
 
     async def publish_again(self, cause_ids: Sequence[str]) -> None:
         """What the records of these causes hold. It reads whole collections: only for messages that are given up, which are rare."""
+        wanted = {"$in": list(cause_ids)}
         for aggregate in self.aggregates:
-            found = await self.collection(aggregate).find({"handled.id": {"$in": list(cause_ids)}}, only={"handled": 1})
-            links = [link for one in found for link in one["handled"] if link["id"] in cause_ids]
-            await self.publish([event for link in links for event in republished(link)])
+            embedded = await self.collection(aggregate).find(
+                {"$or": [{"handled.id": wanted}, {"handled.carrier": wanted}]}, only={"handled": 1}
+            )
+            trimmed = await self.database.collection(aggregate.archive).find({"$or": [{"id": wanted}, {"carrier": wanted}]})
+            links = [*trimmed, *(link for one in embedded for link in one["handled"])]
+            theirs = [link for link in links if {link["id"], link.get("carrier")} & set(cause_ids)]
+            await self.publish([event for link in theirs for event in republished(link)])
 
     def _read(self, task: Task) -> None:
         assert task.delivery is not None
@@ -149,13 +154,14 @@ class Work:
                 drafts[key] = Draft(self.service, aggregate, key[1], found.get(key[1]), archived)
         return drafts
 
-    async def _archived(self, aggregate: AnyAggregate, document: Document | None, tasks: Sequence[Task]) -> frozenset[str]:
-        """Ids among the tasks that were handled so long ago that they left the document."""
+    async def _archived(self, aggregate: AnyAggregate, document: Document | None, tasks: Sequence[Task]) -> list[Document]:
+        """Records of these messages, and of what they carried, that were trimmed from the document. Their events may still be owed."""
         if document is None or not document.get("archived"):
-            return frozenset()
-        ids = [f"{document['_id']}/{task.cause.id}" for task in tasks]
-        found = await self.database.collection(aggregate.archive).find({"_id": {"$in": ids}}, only={"id": 1})
-        return frozenset(one["id"] for one in found)
+            return []
+        causes = [task.cause.id for task in tasks]
+        ids = [f"{document['_id']}/{cause}" for cause in causes]
+        either = [{"_id": {"$in": ids}}, {"of": document["_id"], "carrier": {"$in": causes}}]
+        return await self.database.collection(aggregate.archive).find({"$or": either}, sort=[("sequence", 1)])
 
     async def _apply(self, draft: Draft, tasks: list[Task]) -> None:
         if draft.document is not None and draft.document.get("early") and isinstance(tasks[0].reaction, Create):

@@ -7,9 +7,10 @@ from hashlib import sha256
 import pytest
 
 from shared.aggregate import Aggregate
-from shared.contracts import ComplaintEscalated, ComplaintRegistered, DeadlineMissed
+from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed, ReplayDeadLetter
+from shared.dead import DeadLetters, Failure
 from shared.decision import Create, Decision, Reaction, Transition
-from shared.errors import RuleViolation
+from shared.errors import BrokerAway, RuleViolation, UnreadableMessage
 from shared.inbox import Inbox
 from shared.record import FIRST
 from shared.service import Service
@@ -63,7 +64,36 @@ async def test_handled_ids_leave_the_document_but_are_never_forgotten(sla_watchd
     stored = await sla_watchdog.stored(registered.complaint_id)
     assert stored is not None
     assert (trimmed, len(stored["handled"]), stored["version"]) == ([1, 0], 16, 51)
-    assert (again.end, again.what) == (End.DUPLICATE, "handled-long-ago")
+    assert (again.end, again.what) == (End.DUPLICATE, "answered")
+
+
+async def test_events_are_published_again_even_when_their_records_were_trimmed_meanwhile(routing: ServiceUnderTest):
+    """Written, not published, trimmed, delivered again: nothing may be missing."""
+    registered = a_complaint_registered()
+    events = [a_deadline_missed(complaint_id=registered.complaint_id, generation=n) for n in range(1, 61)]
+    routing.outbox.away_for = 1
+    with pytest.raises(BrokerAway):
+        await routing.receives(registered, *events)
+
+    assert await Trimmer(routing.house.database, routing.service.aggregates[0]).trim() == 1
+    await routing.receives(registered, *events)
+
+    assert len(routing.emitted(ComplaintRouted)) == 1
+    assert len(routing.emitted(ComplaintEscalated)) == 2
+
+
+async def test_a_dead_letter_larger_than_a_document_is_kept_and_replayed_whole(routing: ServiceUnderTest):
+    house = routing.house
+    letters = DeadLetters("routing", house.database, house.sealer, routing.outbox.publish)
+    huge = replace(routing.delivery(a_complaint_registered()), body=b"x" * 17_000_000)
+
+    for _ in range(2):
+        await letters.file([Failure(huge, UnreadableMessage("too much"))], house.clock.now())
+    [letter] = await letters.listed()
+    await letters.replay(ReplayDeadLetter(service="routing", dead_id=letter["_id"], by="operator"), house.clock.now())
+
+    [back] = routing.outbox.published
+    assert (back.body == huge.body, back.routing_key) == (True, "routing.complaint-registered")
 
 
 async def test_messages_that_wait_for_a_first_one_over_an_hour_are_reported(routing: ServiceUnderTest):
