@@ -1,11 +1,12 @@
-"""Notices that leave by e-mail: claimed before, completed after, reported like every adapter reports."""
+"""Notices that leave by e-mail: claimed before, on record as taken, then reported like every adapter reports."""
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
+from services.notification.senders.letters import Letters
 from services.notification.senders.mail import Letter, MailRefused, send
 from services.notification.settings import SmtpSettings
 from shared.clock import Clock
@@ -15,61 +16,63 @@ from shared.envelope import Delivery, Outgoing
 from shared.errors import UnreadableMessage
 from shared.record import Cause
 from shared.service import House
-from shared.storage import Collection, UpdateOne, insert
 from shared.task import End, Task, failures_of
 
 TEAM_MAIL = "team-mail"
 """Stands where an adapter's name stands in the reports on notices to teams."""
 
 
+LEASE_GRACE = timedelta(seconds=10)
+"""Between the claim and the first word to the mail server, and for what the clocks of two replicas differ."""
+
+
 class Post:
     """One letter for each notice. A crash between the server's acceptance and our record sends it twice, under one Message-ID."""
 
     def __init__(self, house: House, smtp: SmtpSettings) -> None:
-        self._letters: Collection = house.database.collection("letters")
+        lease = timedelta(seconds=smtp.letter_timeout_s) + LEASE_GRACE
+        self._letters = Letters(house.database.collection("letters"), lease)
         self._publish = house.publish
         self._clock: Clock = house.clock
         self._smtp = smtp
 
     async def handle(self, deliveries: Sequence[Delivery]) -> list[Task]:
         tasks = [Task(Cause.of(one.envelope), one) for one in deliveries]
-        await asyncio.gather(*[self._one(task, delivery) for task, delivery in zip(tasks, deliveries, strict=True)])
+        ways = [self._one(task, delivery) for task, delivery in zip(tasks, deliveries, strict=True)]
+        # All come to their end before the batch is tried again: a letter still on its way would meet its own second try.
+        for outcome in await asyncio.gather(*ways, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                raise outcome
         return tasks
 
     async def _one(self, task: Task, delivery: Delivery) -> None:
         with failures_of(task):
-            notice = _read(delivery)
-            task.ends(End.DONE, await self._sent(notice))
+            task.ends(End.DONE, await self._sent(_read(delivery)))
 
     async def _sent(self, notice: OutboundNotice | TeamNotice) -> str:
-        at = self._clock.now()
-        if not await self._claimed(notice.notice_id, at):
-            return "sent-before"
+        """What the server took is on record before it is reported: a broker that is away must not have it sent again."""
+        claimed_at = self._clock.now()
+        taken_at, what = await self._letters.claim(notice.notice_id, claimed_at), "sent-before"
+        if taken_at is None:
+            taken_at, what = await self._taken(Letter(notice, claimed_at)), "sent"
+        await self._report(notice, DeliveryState.DELIVERED, None, at=taken_at)
+        await self._letters.reported(notice.notice_id, self._clock.now())
+        return what
+
+    async def _taken(self, letter: Letter) -> datetime:
         try:
-            await send(Letter(notice, at), self._smtp)
-        except MailRefused as error:
-            await self._report(notice, DeliveryState.FAILED, str(error))
+            await send(letter, self._smtp)
+        except Exception as error:
+            await self._letters.release(letter.notice.notice_id, letter.at)
+            if isinstance(error, MailRefused):
+                await self._report(letter.notice, DeliveryState.FAILED, str(error), at=self._clock.now())
             raise
-        await self._report(notice, DeliveryState.DELIVERED, None)
-        await self._complete(notice.notice_id)
-        return "sent"
+        taken_at = self._clock.now()
+        await self._letters.taken(letter.notice.notice_id, taken_at)
+        return taken_at
 
-    async def _claimed(self, notice_id: str, at: datetime) -> bool:
-        """False where it went out before. A claim without an end means that an attempt failed or its worker died: try again."""
-        done = await self._letters.write([insert({"_id": notice_id, "schema": 1, "state": "sending", "claimed_at": at, "attempts": 1})])
-        if not done.failed:
-            return True
-        known = await self._letters.one({"_id": notice_id})
-        if known is None or known["state"] == "sent":
-            return False
-        await self._letters.write([UpdateOne({"_id": notice_id}, {"$inc": {"attempts": 1}})])
-        return True
-
-    async def _complete(self, notice_id: str) -> None:
-        await self._letters.write([UpdateOne({"_id": notice_id}, {"$set": {"state": "sent", "sent_at": self._clock.now()}})])
-
-    async def _report(self, notice: OutboundNotice | TeamNotice, state: DeliveryState, reason: str | None) -> None:
-        report = DeliveryReported(notice_id=notice.notice_id, state=state, reason=reason, at=self._clock.now())
+    async def _report(self, notice: OutboundNotice | TeamNotice, state: DeliveryState, reason: str | None, *, at: datetime) -> None:
+        report = DeliveryReported(notice_id=notice.notice_id, state=state, reason=reason, at=at)
         adapter = notice.adapter if isinstance(notice, OutboundNotice) else TEAM_MAIL
         body = report.model_dump_json(exclude_none=True).encode()
         message_id = f"{notice.notice_id}:{state}"
