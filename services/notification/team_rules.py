@@ -14,7 +14,7 @@ REASON_LENGTH = 200
 
 
 def warn_team(held: Correspondence, event: DeadlineApproaching, teams: Teams) -> Decision[Correspondence]:
-    team = event.team or held.team or teams.default
+    team = _responsible(held) or event.team or held.team or teams.default
     clock = event.clock.replace("_", " ")
     due = _moment(event.due_at, teams)
     record = TeamNoticeRecord(
@@ -59,6 +59,11 @@ def _told(held: Correspondence, record: TeamNoticeRecord, subject: str, first: s
     records = (*held.team_notices, record)
     told = held.model_copy(update={"team_notices": records, "team": _last_known_team(records)})
     return Decision(told, emit=[message], what=f"{record.about.partition('/')[0]}-sent-to-team")
+
+
+def _responsible(held: Correspondence) -> Team | None:
+    """After an escalation was told, its team: the watchdog hears of no escalation and still names the one before."""
+    return held.team if any(told.level for told in held.team_notices) else None
 
 
 def _last_known_team(records: tuple[TeamNoticeRecord, ...]) -> Team:

@@ -51,6 +51,22 @@ def test_a_warning_without_a_team_goes_to_the_last_known_one_else_to_the_default
     assert (unknown.to, known.to) == ("general@redress.example.com", "supervisors@redress.example.com")
 
 
+def test_after_an_escalation_a_warning_goes_to_the_team_that_took_over_not_to_the_one_before() -> None:
+    escalated = rules.tell_escalation(a_correspondence(), an_escalation(), TEAMS).state
+
+    warned = rules.warn_team(escalated, an_approaching_deadline(team=Team("payments")), TEAMS)
+
+    assert (the_team_notice(warned).to, warned.state.team) == ("supervisors@redress.example.com", "supervisors")
+
+
+def test_a_warning_before_any_escalation_goes_to_the_team_that_the_event_names() -> None:
+    warned = rules.warn_team(a_correspondence(), an_approaching_deadline(team=Team("security")), TEAMS).state
+
+    again = rules.warn_team(warned, an_approaching_deadline(team=Team("payments"), generation=2), TEAMS)
+
+    assert the_team_notice(again).to == "payments@redress.example.com"
+
+
 def test_a_team_that_is_not_listed_is_written_to_at_the_default_address() -> None:
     notice = the_team_notice(rules.warn_team(a_correspondence(), an_approaching_deadline(team=Team("night-shift")), TEAMS))
 
