@@ -2,8 +2,9 @@
 
 from services.intake import rules
 from services.intake.channels import parse
-from services.intake.identity import Keys, number_name, thread_name
+from services.intake.identity import Keys, number_name
 from services.intake.rules import Arrival
+from services.intake.threads import thread_of
 from services.intake.understanding import understand
 from shared.adapters import AdapterEntry, Adapters
 from shared.contracts import INBOUND_BY_CHANNEL, ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
@@ -31,7 +32,7 @@ for _channel, _contract in INBOUND_BY_CHANNEL.items():
 def _new(arrival: Arrival, keys: Keys, salt: int = 0) -> Reaction:
     """A new complaint, unless its thread has one already. A number that is in use is made again with the next salt."""
     decision = rules.register(arrival, keys, salt)
-    thread = Claim(thread_name(arrival.message.adapter, arrival.parsed.thread_id), lambda owner: _linked(owner, arrival, keys))
+    thread = Claim(thread_of(arrival.message, arrival.parsed, keys), lambda owner: _linked(owner, arrival, keys))
     number = Claim(number_name(decision.state.number), lambda _: _new(arrival, keys, salt + 1))
     return Create(arrival.inbound_id, decision, claims=(thread, number))
 

@@ -25,8 +25,10 @@ def complaint_id_of(adapter: str, source_id: str) -> ComplaintId:
     return ComplaintId(str(uuid5(NAMESPACE, f"inbound/{adapter}/{source_id}")))
 
 
-def thread_name(adapter: str, thread_id: str) -> str:
-    return "thread/" + sha256(f"{adapter}\0{thread_id}".encode()).hexdigest()[:40]
+def thread_name(adapter: str, thread_id: str, by: str = "") -> str:
+    """Of everybody in the thread, or of one sender alone (`by`)."""
+    whole = f"{adapter}\0{thread_id}\0{by}" if by else f"{adapter}\0{thread_id}"
+    return "thread/" + sha256(whole.encode()).hexdigest()[:40]
 
 
 def number_name(number: str) -> str:

@@ -7,6 +7,7 @@ from services.intake.complaint import Complaint, Declined, FollowUp, Parsed, Und
 from services.intake.identity import Keys, complaint_id_of, identities
 from services.intake.masking import masked, signals
 from services.intake.numbers import number_for
+from services.intake.threads import owner_known
 from shared.adapters import AdapterEntry, Adapters
 from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused, ReplyTo
 from shared.contracts.vocabulary import Channel, ComplaintId, MessageKind
@@ -115,7 +116,7 @@ def register(arrival: Arrival, keys: Keys, salt: int) -> Decision[Complaint]:
 def link(held: Complaint, arrival: Arrival, keys: Keys) -> Decision[Complaint]:
     """Add a later message to its complaint. Whether a stranger wrote it is said, not decided: people look before they act on it."""
     message, understood = arrival.message, arrival.understood
-    owner_known = _owner_known(held, arrival, keys)
+    known = owner_known(held, message, arrival.parsed, keys)
     kind = MessageKind.FOLLOW_UP if understood.kind in _NEW else understood.kind
     follow_up = FollowUp(
         inbound_id=arrival.inbound_id,
@@ -129,7 +130,7 @@ def link(held: Complaint, arrival: Arrival, keys: Keys) -> Decision[Complaint]:
         facts=understood.facts,
         evidence=arrival.parsed.evidence,
         redacted=understood.redacted,
-        owner_known=owner_known,
+        owner_known=known,
         received_at=arrival.received_at,
     )
     received = FollowUpReceived(
@@ -139,7 +140,7 @@ def link(held: Complaint, arrival: Arrival, keys: Keys) -> Decision[Complaint]:
         channel=message.channel,
         adapter=message.adapter,
         language=follow_up.language,
-        owner_known=owner_known,
+        owner_known=known,
         reply_to=_reply_to(arrival),
         received_at=arrival.received_at,
     )
@@ -149,15 +150,6 @@ def link(held: Complaint, arrival: Arrival, keys: Keys) -> Decision[Complaint]:
 
 _NEW = {MessageKind.COMPLAINT, MessageKind.ENQUIRY, MessageKind.SUGGESTION, MessageKind.PRAISE}
 """On a known complaint these are follow-ups; the other kinds say more."""
-
-
-def _owner_known(held: Complaint, arrival: Arrival, keys: Keys) -> bool:
-    """Anybody can answer a mail or a public post; elsewhere the platform vouches for the conversation."""
-    same_thread = (held.adapter, held.thread_id) == (arrival.message.adapter, arrival.parsed.thread_id)
-    open_to_all = arrival.message.channel is Channel.EMAIL or arrival.parsed.public or held.public
-    if same_thread and not open_to_all:
-        return True
-    return bool(set(held.identities) & set(identities(arrival.parsed.sender, arrival.message.adapter, keys)))
 
 
 def _language(arrival: Arrival) -> str:
