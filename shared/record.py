@@ -50,7 +50,7 @@ def outgoing(service: str, aggregate_id: str, sequence: int, cause: Cause, emit:
             exchange=message.exchange,
             routing_key=message.routing_key,
             type=message.key,
-            body=message.model_dump_json(exclude_none=True).encode(),
+            body=message.encoded(),
             correlation_id=message.subject_id or aggregate_id,
             headers={AGGREGATE: aggregate_id, SEQUENCE: sequence, **trace},
             at=cause.at,

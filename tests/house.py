@@ -71,6 +71,10 @@ class RunningHouse:
             answer = await client.get(self.running.of(service).url + path, params=query)
         return answer.json() if answer.status_code == httpx2.codes.OK else None
 
+    async def metrics(self, service: str) -> str:
+        async with httpx2.AsyncClient(timeout=10) as client:
+            return (await client.get(f"{self.running.of(service).url}/metrics")).text
+
     async def ready(self, service: str) -> bool:
         async with httpx2.AsyncClient(timeout=10) as client:
             try:

@@ -37,6 +37,10 @@ class Message(Part):
         """The message id where the contract prescribes one; otherwise the write path derives it from its cause."""
         return None
 
+    def encoded(self) -> bytes:
+        """The body. What is not known is left out; readers know the default."""
+        return self.model_dump_json(exclude_none=True).encode()
+
 
 class Event(Message):
     """Something that happened. Named in the past tense; any number of services may listen."""

@@ -63,6 +63,8 @@ class ReplyTo(Part):
 
 
 class ComplaintRegistered(Event):
+    """A message became a complaint. It has a number, is understood, and nobody has it yet."""
+
     key: ClassVar[str] = "complaint.registered.v1"
 
     complaint_id: ComplaintId
@@ -114,6 +116,8 @@ class InboundRefused(Event):
 
 
 class ComplaintRouted(Event):
+    """A team has the complaint, with a priority."""
+
     key: ClassVar[str] = "complaint.routed.v1"
 
     complaint_id: ComplaintId
@@ -127,6 +131,8 @@ class ComplaintRouted(Event):
 
 
 class ComplaintEscalated(Event):
+    """The complaint moved up one step, to people who stand higher."""
+
     key: ClassVar[str] = "complaint.escalated.v1"
 
     complaint_id: ComplaintId
@@ -151,6 +157,8 @@ class CustomerAnswered(Event):
 
 
 class ComplaintResolved(Event):
+    """The company is done with the complaint, with an outcome."""
+
     key: ClassVar[str] = "complaint.resolved.v1"
 
     complaint_id: ComplaintId

@@ -9,6 +9,8 @@ from shared.contracts.vocabulary import ClockKind, ComplaintId, ComplaintNumber,
 
 
 class DeadlineApproaching(Event):
+    """Three quarters of a target are used up (the share is policy), and the clock runs."""
+
     key: ClassVar[str] = "deadline.approaching.v1"
 
     complaint_id: ComplaintId
@@ -22,6 +24,8 @@ class DeadlineApproaching(Event):
 
 
 class DeadlineMissed(Event):
+    """A target passed and nothing had met it."""
+
     key: ClassVar[str] = "deadline.missed.v1"
 
     complaint_id: ComplaintId

@@ -87,6 +87,8 @@ class Call(Part):
 
 
 class InboundPhone(Inbound):
+    """A call, transcribed."""
+
     key: ClassVar[str] = "inbound.phone.v1"
     channel: ClassVar[Channel] = Channel.PHONE
 
@@ -114,6 +116,8 @@ class Conversation(Part):
 
 
 class InboundChat(Inbound):
+    """The new turns of a conversation."""
+
     key: ClassVar[str] = "inbound.chat.v1"
     channel: ClassVar[Channel] = Channel.CHAT
 
@@ -144,6 +148,8 @@ class Post(Part):
 
 
 class InboundSocial(Inbound):
+    """A post, a comment, or a private message on a platform."""
+
     key: ClassVar[str] = "inbound.social.v1"
     channel: ClassVar[Channel] = Channel.SOCIAL
 
@@ -174,6 +180,8 @@ class Review(Part):
 
 
 class InboundReview(Inbound):
+    """A review in an app store; it stands in public."""
+
     key: ClassVar[str] = "inbound.review.v1"
     channel: ClassVar[Channel] = Channel.REVIEW
 
@@ -189,6 +197,8 @@ class Referral(Part):
 
 
 class InboundReferral(Inbound):
+    """A complaint that a regulator, a consumer body or a court passes on."""
+
     key: ClassVar[str] = "inbound.referral.v1"
     channel: ClassVar[Channel] = Channel.REFERRAL
 

@@ -22,10 +22,14 @@ class DeadLetterCommand(Command):
 
 
 class ReplayDeadLetter(DeadLetterCommand):
+    """Put a dead letter back into the queue it came from."""
+
     key: ClassVar[str] = "dead.replay.v1"
 
 
 class DiscardDeadLetter(DeadLetterCommand):
+    """Give a dead letter up for good, for a reason that is kept."""
+
     key: ClassVar[str] = "dead.discard.v1"
 
     reason: str = Field(min_length=3)

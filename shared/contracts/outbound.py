@@ -38,6 +38,10 @@ class OutboundNotice(Message):
     text: Personal[str]
     expires_at: AwareDatetime | None = None
 
+    def encoded(self) -> bytes:
+        """With every field, for adapters that read without a schema at hand."""
+        return self.model_dump_json().encode()
+
     @property
     def routing_key(self) -> str:
         return f"{self.channel}.{self.adapter}"

@@ -213,14 +213,20 @@ async def test_an_event_published_twice_changes_nothing_twice(house: RunningHous
     assert [one["what"] for one in clock["history"]] == ["first-response-started", "answered"]
 
 
-async def test_the_balance_adds_up_per_channel(house: RunningHouse):
+async def test_the_balance_counts_every_message_in_its_own_channel(house: RunningHouse):
     async def books() -> Document:
         return await house.view("intake", "/balance")
 
-    counted = await eventually(books, lambda seen: seen["unended"] == 0)
-    assert counted["received"] == sum(counted[end] for end in ("registered", "linked", "set_aside", "refused", "parked"))
-    for channel in counted["by_channel"].values():
-        assert channel["received"] == sum(channel[end] for end in ("registered", "linked", "set_aside", "refused", "parked"))
+    before = await eventually(books, lambda seen: seen["unended"] == 0)
+    message = an_inbound("phone", source_id=a_name(), thread_id=a_name())
+    for _ in range(2):
+        await house.publish(message)
+    await registered(house, message)
+    after = await eventually(books, lambda seen: seen["duplicate"] > before["duplicate"])
+
+    grown = [name for name in ("received", "registered", "duplicate") if after[name] == before[name] + 1]
+    assert grown == ["received", "registered", "duplicate"]
+    assert after["by_channel"]["phone"]["received"] == before["by_channel"].get("phone", {"received": 0})["received"] + 1
 
 
 async def test_views_are_closed_to_strangers_and_metrics_name_no_customer(house: RunningHouse):
