@@ -1,5 +1,6 @@
 """show, list: what all services together know of complaints."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
 
@@ -15,6 +16,9 @@ from shared.contracts.vocabulary import ClockKind, Status
 app = typer.Typer()
 AT_ONCE = 8
 MOST = 10_000
+WIDER = 4
+"""How many times more complaints the next look takes in, where the last one did not fill the list."""
+
 REACHED_BY = {ClockKind.FIRST_RESPONSE: Status.IN_PROGRESS, ClockKind.RESOLUTION: Status.RESOLVED}
 COLUMNS = ("number", "status", "category", "priority", "team", "channel", "registered_at", "next_due_at")
 
@@ -43,7 +47,7 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=MOST)] = 50,
     as_json: output.Json = False,
 ) -> None:
-    """Complaints, newest first."""
+    """Complaints, newest first. The newest 10,000, of all or of the team, are looked at."""
     rows = listed(views.here(), status, team, limit)
     if as_json:
         output.print_lines(rows)
@@ -78,15 +82,41 @@ def everything_on(reader: views.Views, which: str) -> views.Document:
 
 def listed(reader: views.Views, status: Status | None, team: str | None, limit: int) -> list[views.Document]:
     """What becomes of a complaint is known to three services; what they say is put together for each."""
+    due = {one["complaint_id"]: one["next_due_at"] for one in reader.many("sla_watchdog", "due", limit=str(MOST))}
+    rows: list[views.Document] = []
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        due = {one["complaint_id"]: one["next_due_at"] for one in reader.many("sla_watchdog", "due", limit=str(MOST))}
-        if team:
-            of_team = reader.many("routing", "assignments", team=team, limit=str(limit))
-            found = list(pool.map(lambda one: reader.one("intake", "complaint", complaint_id=one["complaint_id"]), of_team))
-        else:
-            found = list(reader.many("intake", "complaints", limit=str(limit)))
-        rows = list(pool.map(lambda one: _row(reader, one, due), [one for one in found if one]))
-    return [one for one in rows if status in (None, one["status"])]
+        for page in _pages(reader, team, limit):
+            found = pool.map(lambda one: _complaint(reader, one), page) if team else iter(page)
+            known = [one for one in found if one and _may_be(one, status)]
+            rows += [one for one in pool.map(lambda one: _row(reader, one, due), known) if status in (None, one["status"])]
+            if len(rows) >= limit:
+                break
+    return rows[:limit]
+
+
+def _pages(reader: views.Views, team: str | None, limit: int) -> Iterator[list[views.Document]]:
+    """The views give the newest N and no pages: each look takes in more, and hands on what was not seen before."""
+    seen: set[str] = set()
+    while True:
+        asked = str(limit)
+        found = reader.many("routing", "assignments", team=team, limit=asked) if team else reader.many("intake", "complaints", limit=asked)
+        yield [one for one in found if one["complaint_id"] not in seen]
+        if len(found) < limit:
+            return
+        if limit >= MOST:
+            output.say(f"only the newest {MOST:,} complaints were looked at")
+            return
+        seen |= {one["complaint_id"] for one in found}
+        limit = min(WIDER * limit, MOST)
+
+
+def _complaint(reader: views.Views, assignment: views.Document) -> views.Document | None:
+    return reader.one("intake", "complaint", complaint_id=assignment["complaint_id"])
+
+
+def _may_be(complaint: views.Document, status: Status | None) -> bool:
+    """What intake calls registered may have gone on since; any other word of intake's stands. It spares asking the others."""
+    return status is None or complaint["status"] in (Status.REGISTERED, status)
 
 
 def _row(reader: views.Views, complaint: views.Document, due: dict[str, str]) -> views.Document:

@@ -15,15 +15,21 @@ app = typer.Typer(help="What could not be handled: list, show, replay, discard."
 OBEYED_WITHIN_S = 10.0
 POLL_EVERY_S = 0.05
 COLUMNS = ("dead_id", "service", "queue", "reason", "attempts", "first_failed_at", "last_failed_at", "source_id", "number")
+SHOWN_AT_MOST = 200
+"""Of each service; its view gives no more."""
+
 FROM_OUTSIDE = "intake"
 Ids = Annotated[list[str], typer.Argument(metavar="DEAD_ID…", help="Ids that `redress dead list` shows.")]
 
 
 @app.command("list", epilog="Example: redress dead list --json")
 def list_(*, service: Annotated[str | None, typer.Option(help="Only of this service.")] = None, as_json: output.Json = False) -> None:
-    """All dead letters that nobody replayed or discarded, newest first."""
+    """Dead letters that nobody replayed or discarded, newest first: the newest 200 of each service."""
     reader = views.here()
-    letters = [_line(one) for name in _services(service) for one in reader.many(name, "dead")]
+    found = {name: reader.many(name, "dead") for name in _services(service)}
+    for cut in [name for name, letters in found.items() if len(letters) >= SHOWN_AT_MOST]:
+        output.say(f"{cut} shows its newest {SHOWN_AT_MOST} only; older ones appear once these are replayed or discarded")
+    letters = [_line(one) for of_service in found.values() for one in of_service]
     letters.sort(key=lambda one: str(one["last_failed_at"]), reverse=True)
     if as_json:
         output.print_lines(letters)

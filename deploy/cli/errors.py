@@ -6,6 +6,7 @@ from typing import Any
 from typer.core import TyperGroup
 
 from deploy.problem import SetupError
+from shared.policy import BadPolicy
 
 BAD_ANSWER = 1
 """The command worked, and its answer is bad: it does not add up, it differs, it is not ready."""
@@ -24,6 +25,6 @@ class Sentences(TyperGroup):
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer carries a click of its own, which has no public name
         try:
             return super().invoke(ctx)
-        except (SetupError, BadInputError) as error:
+        except (SetupError, BadInputError, BadPolicy) as error:
             print(f"redress: {error}", file=sys.stderr)
             sys.exit(BAD_INPUT)

@@ -1,6 +1,7 @@
 """up, down, status: the whole house of this checkout."""
 
 import os
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -11,7 +12,8 @@ from deploy.cli.depths import depths
 from deploy.cli.errors import BAD_ANSWER, BadInputError
 from deploy.cli.output import Json, console, print_json, say, table
 from deploy.house import SERVICES
-from shared.topology import control_queue
+from deploy.management import NobodyAnswersError
+from shared.topology import UNROUTABLE, control_queue, dead_queue
 
 app = typer.Typer()
 Replicas = Annotated[list[str] | None, typer.Option("--replicas", help="NAME=N, for each service that shall run more than once.")]
@@ -20,8 +22,15 @@ Replicas = Annotated[list[str] | None, typer.Option("--replicas", help="NAME=N, 
 @app.command(epilog="Example: redress up --replicas routing=3")
 def up(replicas: Replicas = None) -> None:
     """Start the broker, the database and all services."""
+    counts = _counts(replicas or [])
+    before = _broker_that_works()
     started = backing.start(place.root(), os.environ.get("BACKING") or None)
-    running = processes.start_services(place.root(), started, replicas=_counts(replicas or []), extra_env={})
+    try:
+        running = processes.start_services(place.root(), started, replicas=counts, extra_env={})
+    except BaseException:
+        if started.chosen != backing.Choice.ENV and started.amqp_url != before:
+            backing.stop(place.root())
+        raise
     place.remember(os.environ)
     for one in running.processes:
         say(f"{one.name} is ready at {one.url}")
@@ -39,13 +48,15 @@ def down() -> None:
 
 @app.command(epilog="Example: redress status --json")
 def status(*, as_json: Json = False) -> None:
-    """Health of every service, depth and consumers of every queue. Exit status 1 where a service is not ready."""
+    """Health of every service, depth and consumers of every queue, and what alarms. Exit status 1 where something does, or is not ready."""
     found = _status()
     if as_json:
         print_json(found)
     else:
         console().print(table("services", found["services"], ("name", "ready", "replicas", "reason")))
         console().print(table("queues", found["queues"], ("name", "messages", "consumers")))
+        for alarm in found["alarms"]:
+            print(f"alarm: {alarm}")
     raise typer.Exit(0 if found["ok"] else BAD_ANSWER)
 
 
@@ -54,7 +65,16 @@ def _status() -> views.Document:
     consumers = {one["name"]: one["consumers"] for one in queues}
     reader = views.here()
     services = [_service(reader, name, consumers.get(control_queue(name), 0)) for name in SERVICES]
-    return {"ok": all(one["ready"] for one in services), "services": services, "queues": queues}
+    alarms = alarms_of(queues)
+    return {"ok": all(one["ready"] for one in services) and not alarms, "services": services, "queues": queues, "alarms": alarms}
+
+
+def alarms_of(queues: Sequence[views.Document]) -> list[str]:
+    """Queues that are empty while all is well."""
+    given_up = {dead_queue(name): f"given up by the broker, not yet filed by {name}" for name in SERVICES}
+    told = {UNROUTABLE: "that nobody listens to: see `redress topology diff`", **given_up}
+    full = [(one["name"], one["messages"]) for one in queues if one["name"] in told and one["messages"]]
+    return [f"{name} holds {count} message{'s' if count > 1 else ''} {told[name]}" for name, count in full]
 
 
 def _service(reader: views.Views, name: str, consumers: int) -> views.Document:
@@ -63,6 +83,17 @@ def _service(reader: views.Views, name: str, consumers: int) -> views.Document:
     counted = sum(one.service == name for one in place.processes()) or consumers
     reason = {"reason": told["reason"]} if told.get("reason") else {}
     return {"name": name, "ready": bool(told["ready"]), "replicas": counted, **reason}
+
+
+def _broker_that_works() -> str | None:
+    """Where the backing services of this checkout answer already: what this command did not start, it does not stop."""
+    try:
+        told = place.settings()
+    except NobodyAnswersError:
+        return None
+    amqp_url, management_url = told.amqp_url.get_secret_value(), told.management_url
+    kept = backing.Backing(amqp_url, management_url.get_secret_value() if management_url else "", told.mongo_url.get_secret_value(), "")
+    return amqp_url if backing.works(kept) else None
 
 
 def _counts(given: list[str]) -> dict[str, int]:

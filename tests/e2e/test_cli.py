@@ -15,9 +15,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import aio_pika
 import pytest
 from typer.testing import CliRunner, Result
 
+from deploy import programs
 from deploy.backing import Backing
 from deploy.cli import place, wire
 from deploy.cli.adapters import Collected, run_all
@@ -29,6 +31,7 @@ from deploy.processes import start_services, stop_services
 from shared.contracts import OutboundNotice, Recipient
 from shared.contracts.vocabulary import Channel, NoticeKind
 from shared.settings import HouseSettings
+from shared.topology import UNROUTABLE
 from tests.namespaces import Namespace
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -215,6 +218,37 @@ def test_list_is_newest_first_and_can_be_narrowed_down(house: House) -> None:
     assert house.lines("list", "--status", "withdrawn") == []
 
 
+def test_list_looks_behind_the_newest_until_it_is_full(house: House) -> None:
+    resolved, *_ = [house.complaint()["number"] for _ in range(6)]
+    house.one("resolve", resolved, "--outcome", "closed_with_explanation", "--decision", "rejected")
+    eventually(lambda: house.one("show", resolved)["complaint"]["status"] == "resolved")
+    team = house.one("show", resolved)["routing"]["team"]
+
+    assert [one["number"] for one in house.lines("list", "--status", "resolved", "--limit", "1")] == [resolved]
+    assert [one["number"] for one in house.lines("list", "--status", "resolved", "--team", team, "--limit", "1")] == [resolved]
+
+
+def test_what_nobody_listens_to_is_an_alarm(house: House) -> None:
+    broker = management_of(house.settings)
+    asyncio.run(lay_into(house.settings, UNROUTABLE))
+
+    result = house.run("status", "--json")
+    shown = house.run("status")
+    broker.delete("queues", broker.vhost, UNROUTABLE, "contents")
+
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["ok"]) == (1, False)
+    assert all(one["ready"] for one in found["services"])
+    assert [one.split(" that")[0] for one in found["alarms"]] == ["redress.unroutable holds 1 message"]
+    assert "alarm: redress.unroutable holds 1 message" in shown.stdout
+    assert house.one("status")["ok"]
+
+
+async def lay_into(settings: HouseSettings, queue: str) -> None:
+    async with wire.channel_at(wire.as_house(settings), "a test") as channel:
+        await channel.default_exchange.publish(aio_pika.Message(b"lost"), routing_key=queue)
+
+
 def test_an_answer_and_a_resolution_meet_the_clocks(house: House) -> None:
     number = house.complaint()["number"]
     eventually(lambda: len(clocks(house, number)) == 2)
@@ -323,6 +357,45 @@ def test_bad_input_gets_a_sentence_and_status_2(house: House, arguments: tuple[s
     assert result.exit_code == 2
     assert sentence in result.stderr
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("listed", [None, "adapter = nonsense", "[[adapter]]\nname = 3\n"])
+@pytest.mark.parametrize("command", [("understand", "chat", "-"), ("ingest", "chat", "-"), ("topology", "diff")])
+def test_a_bad_list_of_adapters_gets_a_sentence_and_status_2(
+    house: House, tmp_path: Path, command: tuple[str, ...], listed: str | None
+) -> None:
+    file = tmp_path / "adapters.toml"
+    if listed is not None:
+        file.write_text(listed, encoding="utf-8")
+
+    result = house.run(*command, stdin="{}", REDRESS_ADAPTERS_FILE=str(file))
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"redress: {file}: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_up_refuses_before_it_starts_anything(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["up", "--replicas", "x=1"], env={"REDRESS_ROOT": str(tmp_path)})
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith("redress: --replicas wants NAME=N")
+    assert not list(tmp_path.iterdir())
+
+
+def test_where_services_cannot_start_up_stops_what_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("REDRESS_")]:
+        monkeypatch.delenv(name)
+
+    if os.environ.get("BACKING") == "env":
+        monkeypatch.delenv("BACKING")
+
+    result = CliRunner().invoke(app, ["up"], env={"REDRESS_ROOT": str(tmp_path), "REDRESS_ADAPTERS_FILE": str(tmp_path / "none.toml")})
+
+    assert result.exit_code == 2
+    assert "backing services: RabbitMQ and MongoDB" in result.stderr
+    assert not (tmp_path / ".redress" / "backing.json").exists()
+    assert [one for one in ("rabbitmq", "mongod") if programs.running(tmp_path, one)] == []
 
 
 @pytest.mark.parametrize(

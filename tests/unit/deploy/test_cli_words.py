@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from inspect import signature
 from typing import Any
 
 import pytest
@@ -9,11 +10,15 @@ from typer.main import get_command
 
 from deploy.cli.app import app
 from deploy.cli.balance import adds_up
+from deploy.cli.dead import SHOWN_AT_MOST
 from deploy.cli.errors import BadInputError
 from deploy.cli.house_time import span
 from deploy.cli.output import cell
+from deploy.cli.running import alarms_of
+from shared.dead import DeadLetters
 
-EVEN = {"received": 4, "registered": 1, "linked": 1, "set_aside": 1, "refused": 0, "parked": 1, "duplicate": 7, "unended": 0, "pending": 0}
+EVEN = dict.fromkeys(("registered", "linked", "set_aside", "parked"), 1) | dict.fromkeys(("refused", "unended", "unarrived", "pending"), 0)
+EVEN |= {"received": 4, "duplicate": 7}
 
 
 def commands(group: Any, path: str = "redress") -> Iterator[tuple[str, Any]]:
@@ -60,10 +65,24 @@ def test_cells(value: object, shown: str):
     assert cell(value) == shown
 
 
+def test_dead_letters_that_may_be_cut_off_are_told_by_the_limit_that_the_view_has():
+    assert signature(DeadLetters.listed).parameters["limit"].default == SHOWN_AT_MOST
+
+
+@pytest.mark.parametrize("name", ["redress.unroutable", "intake.dead", "sla-watchdog.dead"])
+def test_a_queue_that_should_be_empty_alarms_when_it_is_not(name: str):
+    full = [{"name": name, "messages": 2}, {"name": "intake.inbound-chat", "messages": 9}]
+
+    (alarm,) = alarms_of(full)
+
+    assert alarm.startswith(f"{name} holds 2 messages")
+    assert alarms_of([{"name": name, "messages": 0}]) == []
+
+
 def test_a_balance_adds_up_when_everything_received_has_ended():
     assert adds_up(EVEN)
 
 
-@pytest.mark.parametrize("change", [{"received": 5}, {"unended": 1, "received": 5}, {"pending": 1}, {"registered": 0}])
+@pytest.mark.parametrize("change", [{"received": 5}, {"unended": 1, "received": 5}, {"pending": 1}, {"registered": 0}, {"unarrived": 1}])
 def test_a_balance_with_something_lost_or_under_way_does_not(change: dict[str, int]):
     assert not adds_up(EVEN | change)
