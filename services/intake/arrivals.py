@@ -10,11 +10,13 @@ from typing import Any
 from services.intake.identity import complaint_id_of
 from shared.clock import Clock
 from shared.envelope import Delivery
-from shared.errors import DatabaseAway
+from shared.errors import DatabaseAway, UnstorableState
 from shared.sealing import Sealer
-from shared.storage import Collection, Document, InsertOne, UpdateOne, insert
+from shared.storage import DUPLICATE_KEY, Collection, Document, InsertOne, UpdateOne, Written, insert
 
 EXPIRE_EVERY_S = 3_600.0
+REFUSED_FOR_GOOD = frozenset({2, 121, 10_334, 17_280})
+"""BadValue, DocumentValidationFailure, BSONObjectTooLarge, KeyTooLong: the same document will always meet them."""
 
 
 class Arrivals:
@@ -28,6 +30,7 @@ class Arrivals:
         """One bulk for all. Who came before is counted; other bytes under a known id are kept beside the first."""
         arrivals = [self._arrival(one) for one in deliveries]
         done = await self._ledger.write([insert(one) for one in arrivals])
+        _only_duplicates(done)
         again = [(arrivals[index], deliveries[index]) for index in done.failed]
         await self._came_again([arrival for arrival, delivery in again if delivery.envelope.is_first_try])
 
@@ -60,7 +63,7 @@ class Arrivals:
             one["_id"]: one["sha256"] for one in await self._ledger.find({"_id": {"$in": [a["_id"] for a in arrivals]}}, only={"sha256": 1})
         }
         others = [one for one in arrivals if bytes(known[one["_id"]]) != one["sha256"]]
-        await self._ledger.write([*counted, *(self._beside(one) for one in others)])
+        _only_duplicates(await self._ledger.write([*counted, *(self._beside(one) for one in others)]))
 
     @staticmethod
     def _beside(arrival: Document) -> InsertOne[Any]:
@@ -72,6 +75,15 @@ class Arrivals:
             with suppress(DatabaseAway):
                 await self._ledger.update_all({"kept_until": {"$lt": self._clock.now()}}, _ERASED)
             await asyncio.sleep(EXPIRE_EVERY_S)
+
+
+def _only_duplicates(done: Written) -> None:
+    """Anything else that failed is not kept, and what is not kept must not be acknowledged."""
+    codes = {*done.failed.values()} - {DUPLICATE_KEY}
+    if refused := codes & REFUSED_FOR_GOOD:
+        raise UnstorableState(f"the ledger refuses the message: MongoDB code {min(refused)}")
+    if codes:
+        raise DatabaseAway(f"the ledger did not take the message: MongoDB code {min(codes)}")
 
 
 _ERASED: Document = {"$unset": {"body": "", "body_key": "", "kept_until": ""}, "$set": {"erased": True}}

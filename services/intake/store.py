@@ -15,6 +15,7 @@ COMPLAINTS = Aggregate(
     indexes=(
         Index((("state.follow_ups.inbound_id", 1),), where={"state.follow_ups.inbound_id": {"$exists": True}}),
         Index((("state.source_id", 1),)),
+        Index((("state.follow_ups.source_id", 1),), where={"state.follow_ups.source_id": {"$exists": True}}),
         Index((("state.status", 1), ("created_at", -1))),
     ),
 )
@@ -38,7 +39,8 @@ async def _which(database: Database, query: Query) -> Document:
     if "complaint_id" in query:
         return {"_id": query["complaint_id"]}
     if "source_id" in query:
-        return {"state.source_id": query["source_id"]}
+        # Of the first message or of a later one: both are the complaint's.
+        return {"$or": [{name: query["source_id"]} for name in ("state.source_id", "state.follow_ups.source_id")]}
     number = read_number(query.get("number", ""))
     if number is None:
         raise BadQuery("number is not a complaint number: its check symbol does not fit")

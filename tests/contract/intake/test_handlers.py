@@ -8,13 +8,16 @@ from datetime import timedelta
 
 import pytest
 
+from deploy.cli.balance import adds_up
 from services.intake import balance as books
+from services.intake import store
 from services.intake.identity import Keys, complaint_id_of, number_name
 from services.intake.numbers import number_for
 from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
 from shared.contracts.vocabulary import Channel, ComplaintId
+from shared.dead import DeadLetters, Failure
 from shared.envelope import SENDER, once_more
-from shared.errors import BrokerAway
+from shared.errors import BrokerAway, UnreadableMessage, UnstorableState
 from shared.sealing import Sealed
 from shared.task import End, Task
 from tests.builders import TEXT, an_email, an_inbound, an_inbound_email
@@ -82,7 +85,7 @@ async def test_a_mail_that_quotes_the_number_is_linked_and_says_whether_its_send
 
 
 def a_mail(source_id: str, sender: str, answers: str, text: str = TEXT) -> Inbound:
-    head = f"References: {answers}\nIn-Reply-To: {answers.split()[-1]}\nFrom: {sender}" if answers else f"From: {sender}"
+    head = f"References: {answers}\nIn-Reply-To: {answers.rsplit(maxsplit=1)[-1]}\nFrom: {sender}" if answers else f"From: {sender}"
     raw = an_email(text, message_id=source_id).replace(b"From: Li Lei <lilei@example.com>", head.encode())
     return an_inbound_email(raw=raw, sender={"email": sender})
 
@@ -125,9 +128,7 @@ async def test_two_strangers_in_one_open_thread_have_a_complaint_each(intake: Se
             id="answers-our-receipt-of-an-answer",
         ),
         pytest.param((a_comment("p1", {"handle": "@lilei"}), a_comment("p2", {"handle": "@LiLei"})), id="comments-again"),
-        pytest.param(
-            (a_comment("p1", {"handle": "@lilei"}), a_comment("p2", {"handle": "@lilei"}, public=False)), id="goes-on-in-private"
-        ),
+        pytest.param((a_comment("p1", {"handle": "@lilei"}), a_comment("p2", {"handle": "@lilei"}, public=False)), id="goes-on-in-private"),
     ],
 )
 async def test_the_same_sender_in_an_open_thread_goes_on_with_his_complaint(intake: ServiceUnderTest, messages: tuple[Inbound, ...]):
@@ -220,6 +221,66 @@ async def test_other_bytes_under_a_known_id_are_kept_beside_the_first(intake: Se
 
     assert await intake.house.database.collection("arrivals").count({"beside": {"$exists": True}}) == 1
     assert (await books.balance(intake.house.database, {}))["received"] == 1
+
+
+async def test_a_lost_row_of_the_ledger_shows_in_the_balance(intake: ServiceUnderTest):
+    await intake.receives(*(an_inbound("chat", source_id=f"m-{n}", thread_id="one") for n in range(3)))
+    await intake.house.database.collection("arrivals").raw.delete_one({"source_id": "m-2"})
+
+    counted = await books.balance(intake.house.database, {})
+
+    assert (counted["received"], counted["registered"], counted["linked"]) == (2, 1, 2)
+    assert (counted["unended"], counted["unarrived"], counted["by_channel"]["chat"]["unarrived"]) == (0, 1, 1)
+    assert not adds_up({**counted, "pending": 0})
+
+
+async def test_a_lost_end_and_a_lost_row_do_not_level_each_other(intake: ServiceUnderTest):
+    kept, lost = an_inbound("app", source_id="a-1"), an_inbound("app", source_id="a-2")
+    await intake.receives(kept, lost)
+    await intake.house.database.collection("arrivals").raw.delete_one({"source_id": "a-1"})
+    await intake.house.database.collection("complaints").raw.delete_one({"_id": complaint_id_of(lost.adapter, lost.source_id)})
+
+    counted = await books.balance(intake.house.database, {})
+
+    assert (counted["received"], counted["registered"], counted["unended"], counted["unarrived"]) == (1, 1, 1, 1)
+    assert not adds_up({**counted, "pending": 0})
+
+
+async def test_parked_letters_are_counted_with_their_arrival_and_missed_without(intake: ServiceUnderTest):
+    letters = DeadLetters("intake", intake.house.database, intake.house.sealer, intake.outbox.publish)
+    broken = replace(intake.delivery(an_inbound("app")), body=b"broken")
+    other = replace(broken, body=b"broken otherwise")
+    for one in (broken, other):
+        await intake.work.handle([one])
+    await letters.file([Failure(broken, UnreadableMessage("broken"))], intake.house.clock.now())
+    before = await books.balance(intake.house.database, {})
+    await letters.file([Failure(intake.delivery(an_inbound("chat")), UnstorableState("too large"))], intake.house.clock.now())
+
+    after = await books.balance(intake.house.database, {})
+
+    assert (before["received"], before["parked"], before["unended"], before["unarrived"]) == (1, 1, 0, 0)
+    assert (after["received"], after["parked"], after["unarrived"], after["by_channel"]["chat"]["unarrived"]) == (1, 2, 1, 1)
+
+
+async def test_what_the_ledger_cannot_keep_is_not_taken_for_a_resend(intake: ServiceUnderTest):
+    """Only a validator of the database makes a write fail at will."""
+    raw = intake.house.database.raw
+    await raw.create_collection("arrivals", validator={"channel": {"$ne": "app"}})
+
+    with pytest.raises(UnstorableState):
+        await intake.receives(an_inbound("app"))
+
+    assert intake.outbox.published == []
+    assert (await intake.house.database.collection("complaints").count({})) == 0
+
+
+@pytest.mark.parametrize("source_id", ["m-1", "m-2"])
+async def test_a_complaint_is_found_by_the_source_id_of_any_of_its_messages(intake: ServiceUnderTest, source_id: str):
+    await intake.receives(*(an_inbound("chat", source_id=one, thread_id="one") for one in ("m-1", "m-2")))
+
+    found = await store.complaint(intake.house.database, {"source_id": source_id})
+
+    assert found["source_id"] == "m-1"
 
 
 async def test_a_receipt_time_in_the_future_is_clamped_and_flagged(intake: ServiceUnderTest):
