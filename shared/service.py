@@ -3,9 +3,8 @@
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from faststream import AckPolicy
@@ -13,82 +12,28 @@ from faststream.asgi import AsgiFastStream
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue
 from pydantic_core import to_json
 
-from shared.aggregate import AnyAggregate
 from shared.broker import Publisher, Source
-from shared.clock import Clock
 from shared.consumer import Consumer, Handle, Ladder
 from shared.contracts import INBOUND
 from shared.control import Control
 from shared.dead import DeadLetters
-from shared.errors import DatabaseAway, where
-from shared.inbox import Handlers, Inbox
+from shared.errors import where
+from shared.health import Health
+from shared.house import House, Sender, Service, clock_of, database_of, work_of
 from shared.sealing import Sealer
 from shared.settings import HouseSettings, views_token
-from shared.storage import Database, connect
 from shared.stubs import Stubs
-from shared.sweep import Fire, Sweeper
+from shared.sweep import Sweeper
 from shared.telemetry import Metrics, configure_logs, log, silence_access_log
 from shared.topology import control_queue, dead_queue
 from shared.trim import Trimmer
 from shared.views import Query, View, guarded_view, open_view
-from shared.work import Keeper, Publish, Work
+from shared.work import Work
+
+__all__ = ["House", "Sender", "Service", "build_service"]
 
 DRAIN_WITHIN_S = 8.0
-PING_WITHIN_S = 1.0
 GARBAGE_THRESHOLDS = (20_000, 20, 20)
-
-
-@dataclass(frozen=True)
-class House:
-    """What one process of a service stands on. Tests build it with a publisher of their own."""
-
-    settings: HouseSettings
-    database: Database
-    clock: Clock
-    sealer: Sealer
-    publish: Publish
-
-
-@dataclass(frozen=True)
-class Sender:
-    """A queue whose messages leave the system: handled one by one, side by side, outside every batch."""
-
-    queue: str
-    handle: Callable[[House], Handle]
-    at_once: int = 16
-
-
-@dataclass(frozen=True)
-class Service:
-    """A service's description of itself; `build_service` runs it."""
-
-    inbox: Inbox
-    aggregates: Sequence[AnyAggregate]
-    facts: Mapping[type, Any] = field(default_factory=dict)
-    views: Mapping[str, Callable[[Database, Query], Awaitable[Any]]] = field(default_factory=dict)
-    """Path → what is read from the service's own database."""
-    fire: Fire | None = None
-    """What time does to the first aggregate."""
-    keeper: Callable[[House], Keeper] | None = None
-    senders: Sequence[Sender] = ()
-    chores: Sequence[Callable[[House], Coroutine[Any, Any, None]]] = ()
-    """What goes on beside the messages, for as long as the process runs."""
-
-
-def work_of(service: Service, house: House) -> Work:
-    keeper = service.keeper(house) if service.keeper else None
-    return Work(
-        Handlers(service.inbox, service.facts), service.aggregates, house.database, house.clock, house.sealer, house.publish, keeper
-    )
-
-
-def database_of(service: str, settings: HouseSettings) -> Database:
-    return connect(settings.mongo_url.get_secret_value(), f"{settings.database_prefix}_{service}")
-
-
-def clock_of(settings: HouseSettings, database: Database) -> Clock:
-    offsets = Database(database.client, f"{settings.database_prefix}_clock").collection("test") if settings.test_clock else None
-    return Clock(database, offsets)
 
 
 def build_service(service: Service) -> AsgiFastStream:
@@ -215,35 +160,12 @@ class Process:
         return 200, to_json({"service": self.name, "live": True}), "application/json"
 
     async def _ready(self) -> tuple[int, bytes, str]:
-        reason = await self._not_ready_because()
+        reason = "stopping" if self.stopping else await self._health().not_ready_because()
         body = {"service": self.name, "ready": reason is None, "reason": reason}
         return (200 if reason is None else 503), to_json(body), "application/json"
 
-    async def _not_ready_because(self) -> str | None:
-        """`ping()` of the connection would stay true with a dead channel; so each consumer is asked for."""
-        if self.stopping:
-            return "stopping"
-        if not self.consumers or not self.publisher.ready:
-            return "the publisher has no channel"
-        paused = next((f"{one.queue} is paused: {one.paused_for}" for one in self.consumers.values() if one.paused_for), None)
-        ended = next((f"the task {one.get_name()!r} ended" for one in self.tasks if one.done()), None)
-        return ended or paused or await self._unanswered()
-
-    async def _unanswered(self) -> str | None:
-        """Broker and database are asked, not their connections."""
-        try:
-            async with asyncio.timeout(PING_WITHIN_S):
-                for queue, subscriber in self.subscribers.items():
-                    if not await consuming(subscriber):
-                        return f"no consumer on {queue}"
-        except TimeoutError:
-            return "the broker does not answer"
-        try:
-            async with asyncio.timeout(PING_WITHIN_S):
-                await self.database.local_time()
-        except (DatabaseAway, TimeoutError):
-            return "the database does not answer"
-        return None
+    def _health(self) -> Health:
+        return Health(self.subscribers, self.consumers, self.tasks, self.publisher, self.database)
 
     async def _metrics(self) -> tuple[int, bytes, str]:
         return 200, self.metrics.exposition(), "text/plain; version=0.0.4"
@@ -265,11 +187,3 @@ def spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE_THRESHOLDS)
-
-
-async def consuming(subscriber: Any) -> bool:  # noqa: ANN401 - FastStream's subscriber keeps these private
-    """Whether the broker knows our consumer: an open channel that still holds the tag."""
-    queue, tag = subscriber._queue_obj, subscriber._consumer_tag  # noqa: SLF001
-    if queue is None or tag is None or queue.channel.is_closed:
-        return False
-    return tag in (await queue.channel.get_underlay_channel()).consumers

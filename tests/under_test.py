@@ -10,8 +10,8 @@ from shared.clock import Clock
 from shared.contracts import INBOUND, Message
 from shared.envelope import SEQUENCE, Delivery, Envelope, Outgoing
 from shared.errors import BrokerAway
+from shared.house import House, Service, work_of
 from shared.sealing import Sealer
-from shared.service import House, Service, work_of
 from shared.settings import HouseSettings
 from shared.storage import Document, connect
 from shared.sweep import Sweeper

@@ -6,7 +6,8 @@ from services.routing.handlers import inbox
 from services.routing.rules import Table
 from services.routing.settings import RoutingSettings
 from services.routing.store import AGGREGATES, VIEWS
-from shared.service import Service, build_service
+from shared.house import Service
+from shared.service import build_service
 
 
 def describe() -> Service:

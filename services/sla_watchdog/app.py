@@ -6,7 +6,8 @@ from services.sla_watchdog.handlers import inbox, on_time_passing
 from services.sla_watchdog.rules import Targets
 from services.sla_watchdog.settings import SlaWatchdogSettings
 from services.sla_watchdog.store import AGGREGATES, VIEWS
-from shared.service import Service, build_service
+from shared.house import Service
+from shared.service import build_service
 
 
 def describe() -> Service:

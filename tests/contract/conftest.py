@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 
-from shared.service import Service
+from shared.house import Service
 from tests.namespaces import Namespace
 from tests.under_test import ServiceUnderTest, under_test
 

@@ -11,9 +11,9 @@ from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintR
 from shared.dead import DeadLetters, Failure
 from shared.decision import Create, Decision, Reaction, Transition
 from shared.errors import BrokerAway, RuleViolation, UnreadableMessage
+from shared.house import Service
 from shared.inbox import Inbox
 from shared.record import FIRST
-from shared.service import Service
 from shared.storage import encode
 from shared.stubs import Stubs
 from shared.task import End

@@ -10,9 +10,9 @@ from services.sla_watchdog.handlers import on_time_passing
 from shared.contracts import DeliveryReported, Inbound, Message
 from shared.decision import Create, Decision, Lookup, Nothing, Reaction, Transition
 from shared.envelope import Delivery, Envelope
+from shared.house import Service
 from shared.inbox import Handlers
 from shared.record import Cause, outgoing
-from shared.service import Service
 from tests.builders import REGISTERED_AT
 
 AT = REGISTERED_AT
