@@ -87,7 +87,7 @@ class Draft:
     def write(self) -> Write | None:
         """The one write for this document; None where nothing changed."""
         if self.records:
-            return self._insert() if self.document is None else self._compare_and_set()
+            return self._insert() if self.inserts else self._compare_and_set()
         return self._push_early() if self.early else None
 
     def _body(self) -> Document:
@@ -141,6 +141,10 @@ class Draft:
         fresh = {"schema": self.aggregate.schema, "head": FIRST, "created_at": self.early[0]["at"], "embedded": 0, "handled": []}
         change = {"$push": {"early": {"$each": self.early}}, "$inc": {"version": len(self.early)}, "$setOnInsert": fresh}
         return update(where, change, upsert=True)
+
+    @property
+    def inserts(self) -> bool:
+        return self.document is None and bool(self.records)
 
     @property
     def timed(self) -> bool:

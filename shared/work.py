@@ -8,14 +8,15 @@ delivered again, finds its record, and publishes the same events once more. ADR-
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import uuid4
 
 from shared.aggregate import AnyAggregate
+from shared.bulk import write
 from shared.claims import Claims
 from shared.clock import Clock
 from shared.decision import Claim, Create, Decision, Lookup, Nothing, Reaction, Transition
-from shared.draft import Draft, mark_of
+from shared.draft import Draft
 from shared.early import kept, taken_up
 from shared.envelope import SEQUENCE, Delivery, Outgoing
 from shared.errors import ContendedWrite
@@ -29,8 +30,6 @@ ROUNDS = 12
 """How often a batch is decided again for those who lost a race; more than this many replicas hardly meet on one complaint."""
 
 __all__ = ["Claim", "Create", "Decision", "Inbox", "Lookup", "Nothing", "Reaction", "Transition", "Work"]
-
-_MARKS = {"handled.id": 1, "handled.replica": 1, "early.id": 1}
 
 Publish = Callable[[Sequence[Outgoing]], Awaitable[None]]
 Key = tuple[str, str]
@@ -183,26 +182,8 @@ class Work:
         """One bulk for each collection. Returns the drafts that lost."""
         lost: list[Draft] = []
         for aggregate in self.aggregates:
-            changed = [(draft, write) for draft in drafts if draft.aggregate is aggregate and (write := draft.write()) is not None]
-            if changed:
-                lost += await self._bulk(self.collection(aggregate), [one for one, _ in changed], [write for _, write in changed])
+            lost += await write(self.collection(aggregate), [one for one in drafts if one.aggregate is aggregate])
         return lost
-
-    async def _bulk(self, collection: Collection, drafts: list[Draft], writes: list[Any]) -> list[Draft]:
-        done = await collection.write(writes)
-        lost = [drafts[index] for index in done.failed]
-        updated = [
-            draft for index, draft in enumerate(drafts) if index not in done.failed and (draft.document is not None or not draft.records)
-        ]
-        if done.matched + done.upserted != len(updated):
-            lost += await self._unmatched(collection, updated)
-        return lost
-
-    async def _unmatched(self, collection: Collection, drafts: Sequence[Draft]) -> list[Draft]:
-        """MongoDB gave only totals: whose ids are in the document won. Versions cannot tell who."""
-        found = await collection.find({"_id": {"$in": [one.key for one in drafts]}}, only=_MARKS)
-        marks = {one["_id"]: {mark_of(entry) for name in ("handled", "early") for entry in one.get(name, ())} for one in found}
-        return [draft for draft in drafts if not draft.marks <= marks.get(draft.key, set())]
 
 
 def _in_order(tasks: Sequence[Task]) -> list[Outgoing]:
