@@ -20,7 +20,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from deploy import programs
-from deploy.backing import Backing
+from deploy.backing import Backing, stop
 from deploy.cli import place, wire
 from deploy.cli.adapters import Collected, run_all
 from deploy.cli.app import app
@@ -336,10 +336,10 @@ def test_the_time_of_a_real_house_cannot_be_moved(house: House) -> None:
         (("show", "no-such-source"), "", "no complaint has the source id 'no-such-source'"),
         (("answer", "RD-AAAAA"), "", "not a complaint number"),
         (("ingest", "chat", "absent.json"), "", "absent.json cannot be read"),
-        (("ingest", "chat", "-"), "", "- is empty"),
-        (("ingest", "chat", "-"), "{nonsense", "- is not JSON"),
+        (("ingest", "chat", "-"), "", "standard input is empty"),
+        (("ingest", "chat", "-"), "{nonsense", "standard input is not JSON"),
         (("ingest", "chat", "-"), "[1]", "holds no JSON object"),
-        (("ingest", "chat", "-"), '{"source_id": "1"}', "- is no inbound.chat.v1"),
+        (("ingest", "chat", "-"), '{"source_id": "1"}', "standard input is no inbound.chat.v1"),
         (("ingest", "chat", "-", "--adapter", "webchat"), json.dumps(a_chat("x", adapter="webchat-uk")), "expected webchat"),
         (("ingest", "chat", "-", "--adapter", "nobody"), "{}", "no adapter 'nobody' of channel chat"),
         (("ingest", "fax", "-"), "{}", "'fax' is not one of"),
@@ -394,8 +394,10 @@ def test_where_services_cannot_start_up_stops_what_it_started(tmp_path: Path, mo
 
     assert result.exit_code == 2
     assert "backing services: RabbitMQ and MongoDB" in result.stderr
-    assert not (tmp_path / ".redress" / "backing.json").exists()
-    assert [one for one in ("rabbitmq", "mongod") if programs.running(tmp_path, one)] == []
+    left = [one for one in ("rabbitmq", "mongod") if programs.running(tmp_path, one)]
+    recorded = (tmp_path / ".redress" / "backing.json").exists()
+    stop(tmp_path)
+    assert (left, recorded) == ([], False)
 
 
 @pytest.mark.parametrize(
