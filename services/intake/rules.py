@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.intake.complaint import Complaint, Declined, FollowUp, Parsed, Understanding
+from services.intake.complaint import Complaint, Declined, Evidence, FollowUp, Parsed, Understanding
 from services.intake.identity import Keys, complaint_id_of, identities
 from services.intake.masking import masked, signals
 from services.intake.numbers import number_for
 from services.intake.threads import owner_known
+from services.intake.understanding.labels import clean_evidence, clean_sender
 from shared.adapters import AdapterEntry, Adapters
-from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused, ReplyTo
+from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused, ReplyTo, Sender
 from shared.contracts.vocabulary import Channel, ComplaintId, MessageKind
 from shared.decision import Decision
 from shared.envelope import Envelope
@@ -37,6 +38,15 @@ class Arrival:
     @property
     def inbound_id(self) -> ComplaintId:
         return complaint_id_of(self.message.adapter, self.message.source_id)
+
+    @property
+    def sender(self) -> Sender:
+        """As it may be seen; who it is, only the unredacted one tells."""
+        return clean_sender(self.parsed.sender)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        return clean_evidence(self.parsed.evidence)
 
     @property
     def received_at(self) -> datetime:
@@ -94,7 +104,7 @@ def register(arrival: Arrival, keys: Keys, salt: int) -> Decision[Complaint]:
         subject=understood.subject,
         text=understood.text,
         quoted=understood.quoted,
-        sender=arrival.parsed.sender,
+        sender=arrival.sender,
         identities=identities(arrival.parsed.sender, message.adapter, keys),
         public=arrival.parsed.public,
         category=understood.category,
@@ -103,7 +113,7 @@ def register(arrival: Arrival, keys: Keys, salt: int) -> Decision[Complaint]:
         why=understood.why,
         facts=understood.facts,
         missing=understood.missing,
-        evidence=arrival.parsed.evidence,
+        evidence=arrival.evidence,
         redacted=understood.redacted,
         reply_to=_reply_to(arrival),
         received_at=arrival.received_at,
@@ -128,7 +138,7 @@ def link(held: Complaint, arrival: Arrival, keys: Keys) -> Decision[Complaint]:
         subject=understood.subject,
         text=understood.text,
         facts=understood.facts,
-        evidence=arrival.parsed.evidence,
+        evidence=arrival.evidence,
         redacted=understood.redacted,
         owner_known=known,
         received_at=arrival.received_at,
@@ -171,7 +181,7 @@ def _declined(arrival: Arrival, result: str, reason: str) -> Declined:
 
 
 def _reply_to(arrival: Arrival) -> ReplyTo:
-    sender, message = arrival.parsed.sender, arrival.message
+    sender, message = arrival.sender, arrival.message
     return ReplyTo(
         channel=message.channel,
         adapter=message.adapter,

@@ -6,6 +6,7 @@ from itertools import accumulate, islice
 from services.intake.complaint import Parsed
 from services.intake.understanding import accounts, devices, money, signals, times, transactions
 from services.intake.understanding.found import Extractor, Found, Reading
+from services.intake.understanding.labels import blackened
 from shared.contracts import Fact
 from shared.contracts.vocabulary import FactKind, FactSource
 
@@ -38,8 +39,9 @@ def facts_of(parsed: Parsed, text: Reading, subject: Reading | None) -> tuple[Fa
     if subject is not None:
         known = {(fact.kind, fact.value) for fact in found}
         found += [fact for fact in (_fact(one, "subject") for one in _found(subject)) if (fact.kind, fact.value) not in known]
-    if parsed.app_version and not any(fact.kind is FactKind.APP_VERSION and fact.value == parsed.app_version for fact in found):
-        version = Found(0, 0, FactKind.APP_VERSION, parsed.app_version, confidence=1.0, how=FactSource.ADAPTER)
+    app_version = blackened(parsed.app_version or "")
+    if app_version and not any(fact.kind is FactKind.APP_VERSION and fact.value == app_version for fact in found):
+        version = Found(0, 0, FactKind.APP_VERSION, app_version, confidence=1.0, how=FactSource.ADAPTER)
         found.append(_fact(version, "text"))
     return tuple(found[:MOST_FACTS])
 
