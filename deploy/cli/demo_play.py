@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from deploy import samples
 from deploy.cli import house_time, views, wire
 from deploy.cli.demo_house import DemoHouse
-from deploy.cli.ingest import PENDING
+from deploy.cli.ends import PENDING
 from deploy.samples import Sample
 from shared.contracts import INBOUND, INBOUND_BY_CHANNEL
 from shared.envelope import Outgoing

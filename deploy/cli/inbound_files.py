@@ -23,6 +23,7 @@ from shared.contracts import INBOUND_BY_CHANNEL
 from shared.contracts.vocabulary import Channel
 
 STDIN = "-"
+STANDARD_INPUT = "standard input"
 Body = dict[str, Any]  # a message as it stands in the file, perhaps wrong
 
 
@@ -47,7 +48,7 @@ class Speakers:
 def messages_in(file: str, channel: Channel, speakers: Speakers, at: datetime) -> Iterator[InboundFile]:
     """Checked: whatever leaves here fits the channel's contract."""
     raw = _bytes_of(file)
-    for where, body in _bodies(file, raw, channel, speakers.first, at):
+    for where, body in _bodies(_called(file), raw, channel, speakers.first, at):
         adapter = body.setdefault("adapter", speakers.first)
         if adapter not in speakers.listed:
             raise BadInputError(f"{where} is of adapter {adapter!r}; expected {' or '.join(speakers.listed)}")
@@ -62,8 +63,8 @@ def raw_message_in(file: str, speakers: Speakers) -> InboundFile:
     except ValueError:
         told = None
     named = told.get("source_id") if isinstance(told, dict) else None
-    source_id = named if isinstance(named, str) else f"sha256:{hashlib.sha256(raw).hexdigest()}"
-    return InboundFile(file, speakers.first, source_id, raw)
+    source_id = named if isinstance(named, str) and named else f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    return InboundFile(_called(file), speakers.first, source_id, raw)
 
 
 def wrapped_mail(raw: bytes, adapter: str, at: datetime) -> Body:
@@ -84,10 +85,14 @@ def _bytes_of(file: str) -> bytes:
     try:
         raw = sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
     except OSError as error:
-        raise BadInputError(f"{file} cannot be read: {error.strerror}") from None
+        raise BadInputError(f"{_called(file)} cannot be read: {error.strerror}") from None
     if not raw.strip():
-        raise BadInputError(f"{file} is empty")
+        raise BadInputError(f"{_called(file)} is empty")
     return raw
+
+
+def _called(file: str) -> str:
+    return STANDARD_INPUT if file == STDIN else file
 
 
 def _bodies(file: str, raw: bytes, channel: Channel, adapter: str, at: datetime) -> Iterator[tuple[str, Body]]:

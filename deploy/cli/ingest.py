@@ -1,16 +1,14 @@
 """ingest: be a channel adapter."""
 
 import asyncio
-import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from deploy.cli import house_time, inbound_files, output, place, views, wire
+from deploy.cli import ends, house_time, inbound_files, output, place, views, wire
+from deploy.cli.ends import BAD_ENDS, PENDING
 from deploy.cli.errors import BAD_ANSWER, BadInputError
 from deploy.cli.inbound_files import InboundFile, Speakers
 from deploy.house import adapters_in
@@ -22,19 +20,9 @@ from shared.topology import Adapter
 
 app = typer.Typer()
 AT_ONCE = 100
-POLL_EVERY_S = 0.05
-PENDING = "pending"
+PUBLISHED = "published"
+WAIT = "Say how each message ended. Exit status 1 where one was parked, or is pending after that time."
 FILES = "JSON of one message, or of a message a line; for email also .eml; - is standard input."
-
-
-@dataclass(frozen=True, slots=True)
-class Awaited:
-    """A message on its way. One that was there before has ended when intake has counted it once more."""
-
-    adapter: str
-    source_id: str
-    resent: int
-    known: bool
 
 
 @app.command(epilog="Example: redress ingest email complaint.eml --wait 30")
@@ -43,7 +31,7 @@ def ingest(  # noqa: PLR0913 - options of a command
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help=FILES)],
     *,
     adapter: Annotated[str | None, typer.Option(help="Speak as this adapter; otherwise as the one that a message names.")] = None,
-    wait: Annotated[float | None, typer.Option(min=0, metavar="SECONDS", help="Say how each message ended.")] = None,
+    wait: Annotated[float | None, typer.Option(min=0, metavar="SECONDS", help=WAIT)] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Publish the bytes as they are, wrong or not.")] = False,
     as_json: output.Json = False,
 ) -> None:
@@ -53,13 +41,15 @@ def ingest(  # noqa: PLR0913 - options of a command
     at = asyncio.run(house_time.now(settings))
     messages = [one for file in files for one in _read(file, channel, speakers, at, raw=raw)]
     reader = views.here() if wait is not None else None
-    awaited = list(_awaited(reader, messages)) if reader else []
+    awaited = ends.awaited(reader, channel, messages) if reader else []
     for name in dict.fromkeys(one.adapter for one in messages):
         of_adapter = [one for one in messages if one.adapter == name]
         asyncio.run(publish(settings, Adapter(name, channel), of_adapter, at))
-    ended = _ends(reader, awaited, wait or 0) if reader else ({"source_id": one.source_id, "result": PENDING} for one in messages)
-    results = [_shown(one, as_json=as_json) for one in ended]
-    raise typer.Exit(BAD_ANSWER if reader and PENDING in results else 0)
+    if reader is None:
+        _print_published(messages, as_json=as_json)
+        return
+    results = {_shown(one, as_json=as_json) for one in ends.ends(reader, channel, awaited, wait or 0)}
+    raise typer.Exit(BAD_ANSWER if results & BAD_ENDS else 0)
 
 
 def speakers_for(settings: HouseSettings, channel: Channel, name: str | None) -> Speakers:
@@ -89,46 +79,10 @@ def _read(file: str, channel: Channel, speakers: Speakers, at: datetime, *, raw:
         yield from inbound_files.messages_in(file, channel, speakers, at)
 
 
-def _awaited(reader: views.Views, messages: Sequence[InboundFile]) -> Iterator[Awaited]:
-    """Asked before publishing: only so is a message that was there before told from one that is new."""
-    copies: Counter[tuple[str, str]] = Counter()
-    for message in messages:
-        key = (message.adapter, message.source_id)
-        before = _arrival(reader, *key)
-        known = before["result"] != PENDING
-        copies[key] += 1
-        resent = before["resent"] + copies[key] - (0 if known else 1)
-        yield Awaited(*key, resent, known or copies[key] > 1)
-
-
-def _ends(reader: views.Views, awaited: Sequence[Awaited], within_s: float) -> Iterator[views.Document]:
-    """Each as soon as it has ended; what has not by then, as pending."""
-    deadline = time.monotonic() + within_s
-    waiting = list(awaited)
-    while waiting:
-        late = time.monotonic() >= deadline
-        still = []
-        for one in waiting:
-            found = _arrival(reader, one.adapter, one.source_id)
-            if found["result"] == PENDING or found["resent"] < one.resent:
-                still.append(one)
-                continue
-            yield _line(one, found)
-        if late:
-            yield from ({"source_id": one.source_id, "result": PENDING} for one in still)
-            return
-        waiting = still
-        time.sleep(POLL_EVERY_S if still else 0)
-
-
-def _line(awaited: Awaited, found: views.Document) -> views.Document:
-    result = "duplicate" if awaited.known and found["result"] != "parked" else found["result"]
-    more = {name: found[name] for name in ("number", "complaint_id", "reason") if found.get(name)}
-    return {"source_id": awaited.source_id, "result": result, **more}
-
-
-def _arrival(reader: views.Views, adapter: str, source_id: str) -> views.Document:
-    return reader.one("intake", "arrival", adapter=adapter, source_id=source_id) or {"result": PENDING, "resent": 0}
+def _print_published(messages: Sequence[InboundFile], *, as_json: bool) -> None:
+    """For programs there is one word for a message that has not ended, whoever asks."""
+    for one in messages:
+        _shown({"source_id": one.source_id, "result": PENDING if as_json else PUBLISHED}, as_json=as_json)
 
 
 def _shown(ended: views.Document, *, as_json: bool) -> str:

@@ -264,7 +264,7 @@ def test_an_answer_and_a_resolution_meet_the_clocks(house: House) -> None:
 
 def test_a_dead_letter_is_shown_sealed_replayed_and_discarded(house: House) -> None:
     broken = json.dumps(a_chat("x", sent_at="昨天"))
-    parked = house.one("ingest", "chat", "-", "--raw", "--wait", "15", stdin=broken)
+    parked = json.loads(house.run("ingest", "chat", "-", "--raw", "--wait", "15", "--json", stdin=broken).stdout)
     letter = next(one for one in house.lines("dead", "list") if one["source_id"] == parked["source_id"])
 
     shown = house.one("dead", "show", letter["dead_id"])
