@@ -20,6 +20,9 @@ PART_BYTES = 8 * 1024 * 1024
 """A message may be larger than a document: what one part cannot hold lies in the next ones."""
 
 KEPT_HEADERS = (AGGREGATE, SEQUENCE, "traceparent")
+NEWEST_LETTERS = 200
+"""How many a list shows unless it is asked for more."""
+
 LISTED = {"body": 0, "body_key": 0}
 
 
@@ -88,7 +91,7 @@ class DeadLetters:
         }
         return UpdateOne({"_id": dead_id}, {"$set": set_, "$setOnInsert": once}, upsert=True)
 
-    async def listed(self, limit: int = 200) -> list[Document]:
+    async def listed(self, limit: int = NEWEST_LETTERS) -> list[Document]:
         return await self._letters.find({"state": "open"}, only=LISTED, sort=[("last_failed_at", -1)], limit=limit)
 
     async def shown(self, dead_id: str) -> Document | None:

@@ -16,7 +16,7 @@ from shared.broker import Publisher, Source
 from shared.consumer import Consumer, Handle, Ladder
 from shared.contracts import INBOUND
 from shared.control import Control
-from shared.dead import DeadLetters
+from shared.dead import NEWEST_LETTERS, DeadLetters
 from shared.errors import where
 from shared.health import Health
 from shared.house import House, Sender, Service, clock_of, database_of, work_of
@@ -27,7 +27,7 @@ from shared.sweep import Sweeper
 from shared.telemetry import Metrics, configure_logs, log, silence_access_log
 from shared.topology import control_queue, dead_queue
 from shared.trim import Trimmer
-from shared.views import Query, View, guarded_view, open_view
+from shared.views import Query, View, guarded_view, limit_of, open_view
 from shared.work import Work
 
 __all__ = ["House", "Sender", "Service", "build_service"]
@@ -179,7 +179,7 @@ class Process:
     async def _dead(self, query: Query) -> Any:  # noqa: ANN401 - anything JSON
         if dead_id := query.get("dead_id"):
             return await self.dead.shown(dead_id)
-        return await self.dead.listed()
+        return await self.dead.listed(limit_of(query, NEWEST_LETTERS))
 
 
 def spare_the_collector() -> None:

@@ -10,25 +10,28 @@ from deploy.cli import answering, house_time, output, place, views, wire
 from deploy.cli.errors import BAD_ANSWER, BadInputError
 from deploy.house import SERVICES
 from shared.contracts import DiscardDeadLetter, ReplayDeadLetter
+from shared.dead import NEWEST_LETTERS
 
 app = typer.Typer(help="What could not be handled: list, show, replay, discard.", no_args_is_help=True)
 OBEYED_WITHIN_S = 10.0
 POLL_EVERY_S = 0.05
 COLUMNS = ("dead_id", "service", "queue", "reason", "attempts", "first_failed_at", "last_failed_at", "source_id", "number")
-SHOWN_AT_MOST = 200
-"""Of each service; its view gives no more."""
-
 FROM_OUTSIDE = "intake"
 Ids = Annotated[list[str], typer.Argument(metavar="DEAD_ID…", help="Ids that `redress dead list` shows.")]
 
 
 @app.command("list", epilog="Example: redress dead list --json")
-def list_(*, service: Annotated[str | None, typer.Option(help="Only of this service.")] = None, as_json: output.Json = False) -> None:
-    """Dead letters that nobody replayed or discarded, newest first: the newest 200 of each service."""
+def list_(
+    *,
+    service: Annotated[str | None, typer.Option(help="Only of this service.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many of each service, newest first.")] = NEWEST_LETTERS,
+    as_json: output.Json = False,
+) -> None:
+    """Dead letters that nobody replayed or discarded, newest first."""
     reader = views.here()
-    found = {name: reader.many(name, "dead") for name in _services(service)}
-    for cut in [name for name, letters in found.items() if len(letters) >= SHOWN_AT_MOST]:
-        output.say(f"{cut} shows its newest {SHOWN_AT_MOST} only; older ones appear once these are replayed or discarded")
+    found = {name: reader.many(name, "dead", limit=str(limit)) for name in _services(service)}
+    for cut in [name for name, letters in found.items() if len(letters) >= limit]:
+        output.say(f"{cut} shows its newest {limit}; --limit shows more")
     letters = [_line(one) for of_service in found.values() for one in of_service]
     letters.sort(key=lambda one: str(one["last_failed_at"]), reverse=True)
     if as_json:

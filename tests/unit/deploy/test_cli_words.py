@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from inspect import signature
 from typing import Any
 
 import pytest
@@ -10,12 +9,10 @@ from typer.main import get_command
 
 from deploy.cli.app import app
 from deploy.cli.balance import adds_up
-from deploy.cli.dead import SHOWN_AT_MOST
 from deploy.cli.errors import BadInputError
 from deploy.cli.house_time import span
 from deploy.cli.output import cell
 from deploy.cli.running import alarms_of
-from shared.dead import DeadLetters
 
 EVEN = dict.fromkeys(("registered", "linked", "set_aside", "parked"), 1) | dict.fromkeys(("refused", "unended", "unarrived", "pending"), 0)
 EVEN |= {"received": 4, "duplicate": 7}
@@ -63,10 +60,6 @@ def test_what_is_no_span_of_time_is_refused(given: str):
 )
 def test_cells(value: object, shown: str):
     assert cell(value) == shown
-
-
-def test_dead_letters_that_may_be_cut_off_are_told_by_the_limit_that_the_view_has():
-    assert signature(DeadLetters.listed).parameters["limit"].default == SHOWN_AT_MOST
 
 
 @pytest.mark.parametrize("name", ["redress.unroutable", "intake.dead", "sla-watchdog.dead"])
