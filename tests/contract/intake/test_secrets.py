@@ -45,7 +45,7 @@ def part_of(channel: Channel, written: str) -> dict[str, Any]:
     call = [{"speaker": who, "start_s": 0, "end_s": 9, "text": text} for who in ("customer", "agent")]
     turns = [{"id": who, "role": who, "at": SENT_AT, "text": text} for who in ("customer", "agent", "bot")]
     fields = {"备注": written, written: "备注", "version": written, "number": written}
-    return {
+    parts: dict[Channel, dict[str, Any]] = {
         Channel.PHONE: {"call": {"id": "c", "direction": "inbound", "segments": call}},
         Channel.CHAT: {"chat": {"conversation_id": "c", "turns": turns}},
         Channel.EMAIL: {"raw": a_mail(written)},
@@ -53,7 +53,8 @@ def part_of(channel: Channel, written: str) -> dict[str, Any]:
         Channel.APP: {"form": {"subject": written, "text": text, "fields": fields}},
         Channel.REVIEW: {"review": {"store": "s", "rating": 1, "title": written, "text": text, "app_version": written}},
         Channel.REFERRAL: {"referral": {"body": "12315", "reference": "R-1", "text": text, "complaint_number": written}},
-    }[channel]
+    }
+    return parts[channel]
 
 
 def a_message(channel: Channel, written: str, source_id: str) -> Inbound:
