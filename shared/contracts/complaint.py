@@ -1,4 +1,4 @@
-"""What the system says about the life of a complaint. No customer's words: those stay in intake."""
+"""What the system says about the life of a complaint. Customers' words stay in intake, but for the subject line of a mail (ADR-0013)."""
 
 from typing import ClassVar
 
