@@ -18,6 +18,7 @@ from deploy.cli.demo_house import DemoHouse, demo_house
 from deploy.cli.demo_play import Played, play
 from deploy.cli.demo_tables import Line
 from deploy.cli.errors import BAD_ANSWER, BAD_INPUT
+from deploy.cli.interruption import interruptible
 from deploy.house import adapters_in
 from deploy.problem import SetupError
 
@@ -28,12 +29,15 @@ TOLD_WITHIN_S = 15.0
 SETTLED_WITHIN_S = 15.0
 POLL_EVERY_S = 0.1
 PAST_THE_FIRST_RESPONSE = timedelta(hours=25)
+STOPPED = "everything is stopped"
+KEPT = """services, broker and database are left running; `redress down` ends them
+the mail server and the reference adapters ended with this command: letters now wait in the retry ladder, notices in the adapters' queues"""
 
 
 @app.command(epilog="Example: redress demo --keep")
 def demo(
     *,
-    keep: Annotated[bool, typer.Option("--keep", help="Leave everything running; `redress down` ends it.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the services running; `redress down` ends them.")] = False,
     svg: Annotated[Path | None, typer.Option(help="Save what is shown as a picture.")] = None,
 ) -> None:
     """Sample complaints through the whole product, then stop everything. Exit status 1 where the balance does not add up."""
@@ -41,10 +45,15 @@ def demo(
         raise SetupError(f"the samples are not in {SAMPLES}.", cure="run the demonstration in a checkout of the repository.")
     paper = output.console(record=True)
     began = time.monotonic()
-    with demo_house(keep=keep) as house:
-        output.say(f"ready after {time.monotonic() - began:.0f} s")
-        adds_up = asyncio.run(_show(house, paper))
-    output.say("everything is left running; `redress down` ends it" if keep else "everything is stopped")
+    with interruptible() as interruption:
+        try:
+            with demo_house(keep=keep) as house:
+                output.say(f"ready after {time.monotonic() - began:.0f} s")
+                adds_up = asyncio.run(_show(house, paper))
+        except KeyboardInterrupt:
+            output.say(STOPPED)
+            raise typer.Exit(interruption.exit_status) from None
+    output.say(KEPT if keep else STOPPED)
     output.say(f"took {time.monotonic() - began:.0f} s")
     if svg:
         demo_tables.save_picture(paper, svg)

@@ -12,6 +12,7 @@ from deploy import backing, processes, programs
 from deploy.backing import Backing
 from deploy.cli import place
 from deploy.cli.errors import BadInputError
+from deploy.cli.interruption import uninterrupted
 from deploy.cli.mailbox import Mailbox, mailbox
 from deploy.cli.views import Views
 from deploy.house import SERVICES, adapters_in
@@ -33,21 +34,35 @@ class DemoHouse:
 
 @contextmanager
 def demo_house(*, keep: bool) -> Iterator[DemoHouse]:
-    """While it is open everything runs, and other commands find it like any house."""
+    """While it is open everything runs, and other commands find it like any house. Interrupted, nothing is kept."""
     _refuse_beside_another()
-    started = backing.start(place.root(), os.environ.get("BACKING") or None)
     name = f"{NAME}-{uuid4().hex[:8]}"
-    _refuse_among_strangers(started)
-    with mailbox() as box:
+    try:
+        started = backing.start(place.root(), os.environ.get("BACKING") or None)
+        _refuse_among_strangers(started)
+        with mailbox() as box, _open(started, name, box, keep=keep) as house:
+            yield house
+    except KeyboardInterrupt:
+        with uninterrupted():
+            backing.stop(place.root())
+        raise
+
+
+@contextmanager
+def _open(started: Backing, name: str, box: Mailbox, *, keep: bool) -> Iterator[DemoHouse]:
+    try:
         ours = _made(started, name)
-        try:
-            told = _environment(ours, name)
-            running = processes.start_services(place.root(), ours, replicas={}, extra_env={**told, **box.environment})
-            place.remember(told)
-            settings = _settings(ours, name)
-            yield DemoHouse(settings, Views(settings, {one.service: one.url for one in running.processes}), box)
-        finally:
-            if not keep:
+        told = _environment(ours, name)
+        running = processes.start_services(place.root(), ours, replicas={}, extra_env={**told, **box.environment})
+        place.remember(told)
+        settings = _settings(ours, name)
+        yield DemoHouse(settings, Views(settings, {one.service: one.url for one in running.processes}), box)
+    except KeyboardInterrupt:
+        keep = False
+        raise
+    finally:
+        if not keep:
+            with uninterrupted():
                 _end(started, name)
 
 
@@ -87,11 +102,16 @@ def _made(started: Backing, name: str) -> Backing:
 
 
 def _end(started: Backing, name: str) -> None:
-    processes.stop_services(place.root())
-    place.forget()
-    Management(started.management_url, name).delete("vhosts", name)
-    asyncio.run(_drop_databases(started, name))
-    backing.stop(place.root())
+    """Whatever of it fails, the programs do not stay behind."""
+    try:
+        processes.stop_services(place.root())
+        place.forget()
+        broker = Management(started.management_url, name)
+        if any(one["name"] == name for one in broker.get("vhosts")):
+            broker.delete("vhosts", name)
+        asyncio.run(_drop_databases(started, name))
+    finally:
+        backing.stop(place.root())
 
 
 async def _drop_databases(started: Backing, name: str) -> None:
