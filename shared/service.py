@@ -19,7 +19,7 @@ from shared.control import Control
 from shared.dead import NEWEST_LETTERS, DeadLetters
 from shared.errors import where
 from shared.health import Health
-from shared.house import House, Sender, Service, clock_of, database_of, work_of
+from shared.house import House, Service, clock_of, database_of, work_of
 from shared.sealing import Sealer
 from shared.settings import HouseSettings, views_token
 from shared.stubs import Stubs
@@ -29,8 +29,6 @@ from shared.topology import control_queue, dead_queue
 from shared.trim import Trimmer
 from shared.views import Query, View, guarded_view, limit_of, open_view
 from shared.work import Work
-
-__all__ = ["House", "Sender", "Service", "build_service"]
 
 DRAIN_WITHIN_S = 8.0
 GARBAGE_THRESHOLDS = (20_000, 20, 20)

@@ -43,27 +43,20 @@ def understand(
 
 
 def _understood(file: InboundFile, adapter: AdapterEntry) -> Document:
-    from services.intake.channels import parse  # noqa: PLC0415 - intake's libraries are slow to load, and no other command needs them
-    from services.intake.understanding import understand as understood  # noqa: PLC0415
+    # Intake's libraries are slow to load, and no other command needs them.
+    from services.intake.reading import read  # noqa: PLC0415
+    from services.intake.understanding.labels import clean_evidence, clean_sender  # noqa: PLC0415
 
     message = INBOUND_BY_CHANNEL[adapter.channel].model_validate_json(file.body)
     try:
-        parsed = parse(message)
+        parsed, made = read(message, adapter)
     except ValueError as error:
         raise BadInputError(f"{file.where}: the {adapter.channel} part cannot be read: {error}") from None
-    made = understood(
-        parsed,
-        channel=message.channel,
-        language_hint=message.language or adapter.language,
-        country=message.country or adapter.country,
-        zone=adapter.zone,
-        received_at=message.received_at,
-    )
     told = made.model_dump(mode="json")
     return {
         "id": message.source_id,
-        "from": parsed.sender.model_dump(include=set(FROM)),
-        "attachments": [one.model_dump(include=set(ATTACHMENT)) for one in parsed.evidence],
+        "from": clean_sender(parsed.sender).model_dump(include=set(FROM)),
+        "attachments": [one.model_dump(include=set(ATTACHMENT)) for one in clean_evidence(parsed.evidence)],
         **{name: told[name] for name in MADE},
     }
 

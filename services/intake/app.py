@@ -11,7 +11,8 @@ from services.intake.identity import Keys
 from services.intake.settings import IntakeSettings, keys
 from services.intake.store import AGGREGATES, arrival, complaint, complaints
 from shared.adapters import Adapters, adapters_in
-from shared.service import House, Service, build_service
+from shared.house import House, Service
+from shared.service import build_service
 from shared.settings import HouseSettings
 
 VIEWS = {"/complaint": complaint, "/complaints": complaints, "/arrival": arrival, "/balance": balance}

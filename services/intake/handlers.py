@@ -1,11 +1,10 @@
 """What intake does on each inbound message. Read me first. All channels go the same way; each has a queue of its own."""
 
 from services.intake import rules
-from services.intake.channels import parse
 from services.intake.identity import Keys, number_name
+from services.intake.reading import read
 from services.intake.rules import Arrival
 from services.intake.threads import thread_of
-from services.intake.understanding import understand
 from shared.adapters import AdapterEntry, Adapters
 from shared.contracts import INBOUND_BY_CHANNEL, ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
 from shared.envelope import Envelope
@@ -43,15 +42,7 @@ def _linked(owner: str, arrival: Arrival, keys: Keys) -> Reaction:
 
 def _understood(message: Inbound, adapter: AdapterEntry, envelope: Envelope) -> Arrival:
     try:
-        parsed = parse(message)
+        parsed, understood = read(message, adapter)
     except ValueError as error:
         raise UnreadableMessage(f"the {message.channel} part cannot be read: {error}") from None
-    understood = understand(
-        parsed,
-        channel=message.channel,
-        language_hint=message.language or adapter.language,
-        country=message.country or adapter.country,
-        zone=adapter.zone,
-        received_at=message.received_at,
-    )
     return Arrival(message, adapter, parsed, understood, envelope.at)

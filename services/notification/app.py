@@ -9,7 +9,8 @@ from services.notification.senders.post import Post
 from services.notification.settings import NotificationSettings
 from services.notification.store import AGGREGATES, VIEWS
 from shared.adapters import email_adapters
-from shared.service import House, Sender, Service, build_service
+from shared.house import House, Sender, Service
+from shared.service import build_service
 from shared.settings import HouseSettings
 from shared.topology import outbound_queue
 

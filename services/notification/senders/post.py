@@ -14,8 +14,8 @@ from shared.contracts import DeliveryReported, OutboundNotice, TeamNotice
 from shared.contracts.vocabulary import DeliveryState
 from shared.envelope import Delivery, Outgoing
 from shared.errors import UnreadableMessage
+from shared.house import House
 from shared.record import Cause
-from shared.service import House
 from shared.task import End, Task, failures_of
 
 TEAM_MAIL = "team-mail"
