@@ -56,10 +56,10 @@ async def publish(channel: AbstractChannel, url: URL, app_id: str, messages: Seq
     await asyncio.gather(*[_publish(channel, str(url.user), app_id, one, at) for one in messages])
 
 
-async def say(settings: HouseSettings, message: Message, at: datetime) -> None:
-    """An operator's event or command."""
+async def say(settings: HouseSettings, message: Message, at: datetime, message_id: str | None = None) -> None:
+    """An operator's event or command. Who gives it an id can say it twice, and it is heard once."""
     outgoing = Outgoing(
-        message_id=message.fixed_id or str(uuid4()),
+        message_id=message_id or message.fixed_id or str(uuid4()),
         exchange=message.exchange,
         routing_key=message.routing_key,
         type=message.key,
