@@ -24,6 +24,9 @@ from shared.contracts.vocabulary import Channel
 
 STDIN = "-"
 STANDARD_INPUT = "standard input"
+LONGEST_ID_BYTES = 255
+"""AMQP carries no longer message id."""
+
 Body = dict[str, Any]  # a message as it stands in the file, perhaps wrong
 
 
@@ -63,8 +66,7 @@ def raw_message_in(file: str, speakers: Speakers) -> InboundFile:
     except ValueError:
         told = None
     named = told.get("source_id") if isinstance(told, dict) else None
-    source_id = named if isinstance(named, str) and named else f"sha256:{hashlib.sha256(raw).hexdigest()}"
-    return InboundFile(_called(file), speakers.first, source_id, raw)
+    return InboundFile(_called(file), speakers.first, _id_of(raw, named if isinstance(named, str) else ""), raw)
 
 
 def wrapped_mail(raw: bytes, adapter: str, at: datetime) -> Body:
@@ -73,7 +75,7 @@ def wrapped_mail(raw: bytes, adapter: str, at: datetime) -> Body:
     name, address = parseaddr(_header(mail, "From"))
     return {
         "adapter": adapter,
-        "source_id": (_header(mail, "Message-ID").strip() or f"sha256:{hashlib.sha256(raw).hexdigest()}")[:512],
+        "source_id": _id_of(raw, _header(mail, "Message-ID").strip()),
         "sent_at": _date(mail, at).isoformat(),
         "received_at": at.isoformat(),
         "sender": {"email": address or "unknown"} | ({"name": name} if name else {}),
@@ -89,6 +91,15 @@ def _bytes_of(file: str) -> bytes:
     if not raw.strip():
         raise BadInputError(f"{_called(file)} is empty")
     return raw
+
+
+def _id_of(raw: bytes, named: str) -> str:
+    """As the source named it; what has no name, or one that no message can carry, goes by its bytes."""
+    return named if named and _fits(named) else f"sha256:{hashlib.sha256(raw).hexdigest()}"
+
+
+def _fits(source_id: str) -> bool:
+    return len(source_id.encode(errors="surrogatepass")) <= LONGEST_ID_BYTES
 
 
 def _called(file: str) -> str:
@@ -139,12 +150,15 @@ def _object(where: str, value: object) -> Body:
 def _checked(where: str, body: Body, channel: Channel) -> str:
     contract = INBOUND_BY_CHANNEL[channel]
     try:
-        return contract.model_validate_json(json.dumps(body)).source_id
+        source_id = contract.model_validate_json(json.dumps(body)).source_id
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(str(step) for step in one['loc']) or 'the message'}: {one['msg']}" for one in error.errors()[:5])
         raise BadInputError(f"{where} is no {contract.key}: {wrong}") from None
     except UnicodeEncodeError:
         raise BadInputError(f"{where} holds characters that no message can carry") from None
+    if not _fits(source_id):
+        raise BadInputError(f"{where} has a source_id of more than {LONGEST_ID_BYTES} bytes, which no message can carry")
+    return source_id
 
 
 def _header(mail: Mail, name: str) -> str:

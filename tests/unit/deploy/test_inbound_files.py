@@ -133,3 +133,16 @@ def test_raw_messages_go_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     assert (from_stdin.source_id, from_stdin.body) == ("call-9", broken)
     assert from_file.source_id.startswith("sha256:")
+
+
+def test_an_id_longer_than_a_message_can_carry_is_refused(tmp_path: Path):
+    long = json.dumps(FORM | {"source_id": "单" * 86})
+
+    with pytest.raises(BadInputError, match="more than 255 bytes"):
+        list(messages_in(written(tmp_path / "form.json", long), Channel.APP, APP_CN, AT))
+
+
+def test_a_mail_whose_id_is_too_long_goes_by_its_bytes():
+    raw = b"From: a@example.com\nMessage-ID: <" + b"1" * 300 + b"@example.com>\n\nMy transfer failed."
+
+    assert wrapped_mail(raw, "mail-cn", AT)["source_id"].startswith("sha256:")
