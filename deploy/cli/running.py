@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from deploy import backing, processes
-from deploy.cli import place, views
+from deploy.cli import mailbox, place, views
 from deploy.cli.depths import depths
 from deploy.cli.errors import BAD_ANSWER, BadInputError
 from deploy.cli.output import Json, console, print_json, say, table
@@ -34,6 +34,8 @@ def up(replicas: Replicas = None) -> None:
     place.remember(os.environ)
     for one in running.processes:
         say(f"{one.name} is ready at {one.url}")
+    if (lacking := mailbox.hint(os.environ)) is not None:
+        say(lacking)
 
 
 @app.command(epilog="Example: redress down")
@@ -42,6 +44,7 @@ def down() -> None:
     killed = processes.stop_services(place.root())
     backing.stop(place.root())
     place.forget()
+    say("everything that was started here is stopped")
     if killed:
         raise typer.Exit(BAD_ANSWER)
 
