@@ -2,8 +2,7 @@
 
 from services.intake import rules
 from services.intake.identity import Keys, number_name
-from services.intake.reading import read
-from services.intake.rules import Arrival
+from services.intake.reading import Arrival, read
 from services.intake.threads import thread_of
 from shared.adapters import AdapterEntry, Adapters
 from shared.contracts import INBOUND_BY_CHANNEL, ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused

@@ -1,10 +1,67 @@
 """From a message to what intake makes of it: its parts told apart, then understood with what the adapter stands for."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
 from services.intake.channels import parse
-from services.intake.complaint import Parsed, Understanding
+from services.intake.complaint import Evidence, Parsed, Understanding
+from services.intake.identity import complaint_id_of
 from services.intake.understanding import understand
+from services.intake.understanding.labels import clean_evidence, clean_sender
 from shared.adapters import AdapterEntry
-from shared.contracts import Inbound
+from shared.contracts import Inbound, ReplyTo, Sender
+from shared.contracts.vocabulary import Channel, ComplaintId, Language
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One inbound message with everything intake made of it."""
+
+    message: Inbound
+    adapter: AdapterEntry
+    parsed: Parsed
+    understood: Understanding
+    at: datetime
+
+    @cached_property
+    def inbound_id(self) -> ComplaintId:
+        return complaint_id_of(self.message.adapter, self.message.source_id)
+
+    @cached_property
+    def sender(self) -> Sender:
+        """As it may be seen; who it is, only the unredacted one tells."""
+        return clean_sender(self.parsed.sender)
+
+    @cached_property
+    def evidence(self) -> tuple[Evidence, ...]:
+        return clean_evidence(self.parsed.evidence)
+
+    @property
+    def received_at(self) -> datetime:
+        """When the company received it; an adapter whose clock is ahead does not move a deadline."""
+        return min(self.message.received_at, self.at)
+
+    @property
+    def language(self) -> Language:
+        said = (self.understood.language, self.message.language, self.adapter.language)
+        return next((one for one in said if one not in (None, "und")), "und")
+
+    @cached_property
+    def reply_to(self) -> ReplyTo:
+        return ReplyTo(
+            channel=self.message.channel,
+            adapter=self.message.adapter,
+            public=self.parsed.public,
+            thread_id=self.parsed.thread_id,
+            source_id=self.message.source_id,
+            subject=self.understood.subject if self.message.channel is Channel.EMAIL else None,
+            name=self.sender.name,
+            email=self.sender.email,
+            phone=self.sender.phone,
+            handle=self.sender.handle,
+            account_id=self.sender.account_id,
+        )
 
 
 def read(message: Inbound, adapter: AdapterEntry) -> tuple[Parsed, Understanding]:

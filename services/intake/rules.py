@@ -1,17 +1,14 @@
 """What becomes of an inbound message: a new complaint, a follow-up, set aside, or refused."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from services.intake.complaint import Complaint, Declined, Evidence, FollowUp, Parsed, Understanding
-from services.intake.identity import Keys, complaint_id_of, identities
+from services.intake.complaint import Complaint, Declined, FollowUp
+from services.intake.identity import Keys, identities
 from services.intake.masking import masked, signals
 from services.intake.numbers import number_for
+from services.intake.reading import Arrival
 from services.intake.threads import owner_known
-from services.intake.understanding.labels import clean_evidence, clean_sender
 from shared.adapters import AdapterEntry, Adapters
-from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused, ReplyTo, Sender
-from shared.contracts.vocabulary import Channel, ComplaintId, MessageKind
+from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
+from shared.contracts.vocabulary import MessageKind
 from shared.decision import Decision
 from shared.envelope import Envelope
 from shared.errors import RuleViolation
@@ -23,35 +20,6 @@ SET_ASIDE = {
     MessageKind.NEWSLETTER: "newsletter",
 }
 NOTHING_TO_READ = "nothing-to-read"
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One inbound message with everything intake made of it."""
-
-    message: Inbound
-    adapter: AdapterEntry
-    parsed: Parsed
-    understood: Understanding
-    at: datetime
-
-    @property
-    def inbound_id(self) -> ComplaintId:
-        return complaint_id_of(self.message.adapter, self.message.source_id)
-
-    @property
-    def sender(self) -> Sender:
-        """As it may be seen; who it is, only the unredacted one tells."""
-        return clean_sender(self.parsed.sender)
-
-    @property
-    def evidence(self) -> tuple[Evidence, ...]:
-        return clean_evidence(self.parsed.evidence)
-
-    @property
-    def received_at(self) -> datetime:
-        """When the company received it; an adapter whose clock is ahead does not move a deadline."""
-        return min(self.message.received_at, self.at)
 
 
 def vouched(message: Inbound, envelope: Envelope, adapters: Adapters) -> AdapterEntry:
@@ -79,8 +47,8 @@ def declined(arrival: Arrival) -> Decision[Declined] | None:
             channel=arrival.message.channel,
             adapter=arrival.message.adapter,
             reason=NOTHING_TO_READ,
-            language=_language(arrival),
-            reply_to=_reply_to(arrival),
+            language=arrival.language,
+            reply_to=arrival.reply_to,
             received_at=arrival.received_at,
         )
         return Decision(_declined(arrival, "refused", NOTHING_TO_READ), emit=[refused], what=NOTHING_TO_READ)
@@ -100,7 +68,7 @@ def register(arrival: Arrival, keys: Keys, salt: int) -> Decision[Complaint]:
         source_id=message.source_id,
         thread_id=arrival.parsed.thread_id,
         kind=understood.kind,
-        language=_language(arrival),
+        language=arrival.language,
         subject=understood.subject,
         text=understood.text,
         quoted=understood.quoted,
@@ -115,7 +83,7 @@ def register(arrival: Arrival, keys: Keys, salt: int) -> Decision[Complaint]:
         missing=understood.missing,
         evidence=arrival.evidence,
         redacted=understood.redacted,
-        reply_to=_reply_to(arrival),
+        reply_to=arrival.reply_to,
         received_at=arrival.received_at,
         received_in_future=message.received_at > arrival.at,
         registered_at=arrival.at,
@@ -134,7 +102,7 @@ def link(held: Complaint, arrival: Arrival, keys: Keys) -> Decision[Complaint]:
         adapter=message.adapter,
         channel=message.channel,
         kind=kind,
-        language=_language(arrival),
+        language=arrival.language,
         subject=understood.subject,
         text=understood.text,
         facts=understood.facts,
@@ -151,7 +119,7 @@ def link(held: Complaint, arrival: Arrival, keys: Keys) -> Decision[Complaint]:
         adapter=message.adapter,
         language=follow_up.language,
         owner_known=known,
-        reply_to=_reply_to(arrival),
+        reply_to=arrival.reply_to,
         received_at=arrival.received_at,
     )
     later = tuple(sorted((*held.follow_ups, follow_up), key=lambda one: (one.received_at, one.inbound_id)))
@@ -160,11 +128,6 @@ def link(held: Complaint, arrival: Arrival, keys: Keys) -> Decision[Complaint]:
 
 _NEW = {MessageKind.COMPLAINT, MessageKind.ENQUIRY, MessageKind.SUGGESTION, MessageKind.PRAISE}
 """On a known complaint these are follow-ups; the other kinds say more."""
-
-
-def _language(arrival: Arrival) -> str:
-    said = (arrival.understood.language, arrival.message.language, arrival.adapter.language)
-    return next((one for one in said if one not in (None, "und")), "und")
 
 
 def _declined(arrival: Arrival, result: str, reason: str) -> Declined:
@@ -177,23 +140,6 @@ def _declined(arrival: Arrival, result: str, reason: str) -> Declined:
         kind=arrival.understood.kind,
         reason=reason,
         declined_at=arrival.at,
-    )
-
-
-def _reply_to(arrival: Arrival) -> ReplyTo:
-    sender, message = arrival.sender, arrival.message
-    return ReplyTo(
-        channel=message.channel,
-        adapter=message.adapter,
-        public=arrival.parsed.public,
-        thread_id=arrival.parsed.thread_id,
-        source_id=message.source_id,
-        subject=arrival.understood.subject if message.channel is Channel.EMAIL else None,
-        name=sender.name,
-        email=sender.email,
-        phone=sender.phone,
-        handle=sender.handle,
-        account_id=sender.account_id,
     )
 
 

@@ -10,7 +10,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from services.intake import rules
 from services.intake.channels import parse
 from services.intake.identity import Keys, complaint_id_of, number_name, thread_name
-from services.intake.rules import Arrival
+from services.intake.reading import Arrival
 from services.intake.settings import keys
 from services.intake.store import COMPLAINTS
 from services.intake.understanding import understand

@@ -12,7 +12,8 @@ from services.intake import handlers, rules
 from services.intake.channels import parse
 from services.intake.complaint import Complaint, Evidence, Redaction, Understanding
 from services.intake.identity import Keys, complaint_id_of, number_name
-from services.intake.rules import SET_ASIDE, Arrival
+from services.intake.reading import Arrival
+from services.intake.rules import SET_ASIDE
 from shared.adapters import AdapterEntry, Adapters
 from shared.contracts import ComplaintRegistered, Fact, FollowUpReceived, Inbound, InboundRefused, MaskedFact
 from shared.contracts.vocabulary import Category, Channel, FactKind, FactSource, Material, MessageKind
