@@ -8,12 +8,11 @@ from typing import Any
 from aio_pika.abc import AbstractIncomingMessage
 
 from services.intake import rules
-from services.intake.channels import parse
-from services.intake.identity import Keys, complaint_id_of, number_name, thread_name
-from services.intake.reading import Arrival
+from services.intake.identity import Keys, complaint_id_of, number_name
+from services.intake.reading import Arrival, read
 from services.intake.settings import keys
 from services.intake.store import COMPLAINTS
-from services.intake.understanding import understand
+from services.intake.threads import thread_of
 from shared.adapters import Adapters, adapters_in
 from shared.contracts import INBOUND_BY_CHANNEL
 from shared.contracts.vocabulary import Channel
@@ -38,7 +37,7 @@ class Intake:
         await insert_all(self._database.arrivals, [self._sealed(one, at) for one in messages])
         arrivals = [self._understood(one, at) for one in messages]
         changes = [self._change(one, arrival) for one, arrival in zip(messages, arrivals, strict=True)]
-        names = [name for change, arrival in zip(changes, arrivals, strict=True) for name in _names(change, arrival)]
+        names = [name for change, arrival in zip(changes, arrivals, strict=True) for name in self._names(change, arrival)]
         await insert_all(self._database.claims, [{"_id": name, "owner": owner, "at": at} for name, owner in names])
         events = [events_of(change) for change in changes]
         await insert_all(self._database.complaints, [created(change, of) for change, of in zip(changes, events, strict=True)])
@@ -68,25 +67,15 @@ class Intake:
         message = INBOUND_BY_CHANNEL[Channel(key.partition(".")[0])].model_validate_json(raw.body)
         envelope = Envelope("", str(raw.message_id), str(raw.type), key, raw.user_id or "", at)
         adapter = rules.vouched(message, envelope, self._adapters)
-        parsed = parse(message)
-        understood = understand(
-            parsed,
-            channel=message.channel,
-            language_hint=message.language or adapter.language,
-            country=message.country or adapter.country,
-            zone=adapter.zone,
-            received_at=message.received_at,
-        )
-        return Arrival(message, adapter, parsed, understood, at)
+        return Arrival(message, adapter, *read(message, adapter), at)
 
     def _change(self, cause: AbstractIncomingMessage, arrival: Arrival) -> Change:
         decision = rules.register(arrival, self._keys, 0)
         return Change("intake", arrival.inbound_id, cause, COMPLAINTS.dump(decision.state), decision.emit, decision.what, arrival.at)
 
-
-def _names(change: Change, arrival: Arrival) -> list[tuple[str, str]]:
-    names = thread_name(arrival.message.adapter, arrival.parsed.thread_id), number_name(change.state["number"])
-    return [(name, change.key) for name in names]
+    def _names(self, change: Change, arrival: Arrival) -> list[tuple[str, str]]:
+        names = thread_of(arrival.message, arrival.parsed, self._keys), number_name(change.state["number"])
+        return [(name, change.key) for name in names]
 
 
 def hops() -> list[Hop]:
