@@ -19,7 +19,7 @@ def load(path: Path, of: type[P], plural: Mapping[str, str] | None = None) -> P:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadPolicy(f"{path}: {error}") from None
+        raise BadPolicy(f"{path}: cannot be read: {error}") from None
     if both := [name for name in (plural or {}).values() if name in raw]:
         raise BadPolicy(f"{path}: {', '.join(both)}: unknown here, write the singular")
     data = {(plural or {}).get(name, name): value for name, value in raw.items()}

@@ -8,8 +8,9 @@ from babel import Locale
 from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 
-from services.notification.promises import DataFileInvalid, Promises, load_promises
+from services.notification.promises import Promises, load_promises
 from services.notification.words import Moments, Money, Words, load_words, moments, money
+from shared.policy import BadPolicy
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -74,7 +75,7 @@ def _tongue(language: str, templates_path: Path, promises: Promises) -> Tongue:
 def _compiled(folder: Path) -> dict[str, Template]:
     lacking = [text for text in TEXTS if not (folder / f"{text}.txt").is_file()]
     if lacking:
-        raise DataFileInvalid(f"templates/{folder.name}: no file for {lacking}")
+        raise BadPolicy(f"templates/{folder.name}: no file for {lacking}")
     # Plain text only, so nothing is escaped; the sandbox keeps an edited template from reaching into the program.
     environment = SandboxedEnvironment(
         loader=FileSystemLoader(folder), autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

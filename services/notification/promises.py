@@ -1,20 +1,16 @@
 """What customers are promised and where teams read their mail: two files of data, checked when they are loaded."""
 
-import tomllib
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from shared.contracts.vocabulary import Country, Language, Team
+from shared.policy import load
 
 A_WEEK_IN_HOURS = 168
-
-
-class DataFileInvalid(ValueError):
-    """A file of data cannot be used. Operator: mend the place that the message names, then start the service again."""
 
 
 def _known_zone(name: str) -> str:
@@ -85,22 +81,6 @@ class Teams(DataFile):
     def address(self, team: Team) -> str:
         name = self.mail.get(team) or self.mail[self.default]
         return name if "@" in name else f"{name}@{self.domain}"
-
-
-F = TypeVar("F", bound=DataFile)
-
-
-def load(path: Path, kind: type[F]) -> F:
-    try:
-        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        raise DataFileInvalid(f"{path.name}: {'; '.join(_sentences(error))}") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DataFileInvalid(f"{path.name}: cannot be read: {error}") from None
-
-
-def _sentences(error: ValidationError) -> list[str]:
-    return [f"{'.'.join(map(str, found['loc'])) or 'file'}: {found['msg']}" for found in error.errors()]
 
 
 def load_promises(path: Path) -> Promises:

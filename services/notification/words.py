@@ -11,8 +11,9 @@ from babel.dates import DateTimePattern, get_date_format, get_timezone_name, par
 from babel.numbers import get_currency_precision
 from pydantic import Field, model_validator
 
-from services.notification.promises import DataFile, load
+from services.notification.promises import DataFile
 from shared.contracts.vocabulary import Category, Currency, FactKind, Material, Outcome
+from shared.policy import load
 
 DEFAULT = "default"
 

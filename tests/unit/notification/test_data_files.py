@@ -8,10 +8,11 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from services.notification.phrasebook import LOCALES, PROMISES, TEMPLATES, TEXTS, phrasebook
-from services.notification.promises import DataFileInvalid, load_promises, load_teams
+from services.notification.promises import load_promises, load_teams
 from services.notification.settings import TEAMS, NotificationSettings, SmtpSettings, TlsMode
 from services.notification.words import load_words
 from shared.contracts.vocabulary import Team
+from shared.policy import BadPolicy
 
 TEAMS_OF_THE_HOUSE = {
     "security", "payments", "refunds", "service", "fees", "login", "technical", "cross_border", "general", "supervisors", "compliance",
@@ -54,14 +55,16 @@ def test_the_zone_of_the_legal_entity_goes_before_the_countrys(tmp_path: Path) -
     ],
 )
 def test_a_mistake_in_the_promises_names_its_place(tmp_path: Path, text: str, words: str) -> None:
-    with pytest.raises(DataFileInvalid, match=words) as invalid:
-        load_promises(written(tmp_path, text))
+    file = written(tmp_path, text)
 
-    assert str(invalid.value).startswith("data.toml: ")
+    with pytest.raises(BadPolicy, match=words) as invalid:
+        load_promises(file)
+
+    assert str(invalid.value).startswith(f"{file}: ")
 
 
 def test_a_file_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(DataFileInvalid, match=r"absent\.toml: cannot be read"):
+    with pytest.raises(BadPolicy, match=r"absent\.toml: cannot be read"):
         load_teams(tmp_path / "absent.toml")
 
 
@@ -89,7 +92,7 @@ def test_settings_move_all_teams_to_another_domain_but_leave_full_addresses(tmp_
     ],
 )
 def test_a_mistake_in_the_teams_names_its_place(tmp_path: Path, text: str, words: str) -> None:
-    with pytest.raises(DataFileInvalid, match=words):
+    with pytest.raises(BadPolicy, match=words):
         load_teams(written(tmp_path, text))
 
 
@@ -106,7 +109,7 @@ def test_a_language_without_a_text_stops_the_start(tmp_path: Path) -> None:
     copytree(TEMPLATES, tmp_path / "templates")
     (tmp_path / "templates" / "en" / "outcome.txt").unlink()
 
-    with pytest.raises(DataFileInvalid, match=r"templates/en: no file for \['outcome'\]"):
+    with pytest.raises(BadPolicy, match=r"templates/en: no file for \['outcome'\]"):
         phrasebook(PROMISES, tmp_path / "templates")
 
 
