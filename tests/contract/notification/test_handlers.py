@@ -2,6 +2,7 @@
 
 import random
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,13 @@ def test_the_receipt_promises_what_the_watchdog_watches():
     promised = tomllib.loads(Path(NotificationSettings().promises_path).read_text(encoding="utf-8"))["first_response_hours"]
 
     assert promised >= SlaWatchdogSettings().targets().first_response_hours
+
+
+async def test_an_unreadable_body_is_parked_and_its_neighbour_goes_on(notification: ServiceUnderTest):
+    good = notification.delivery(registered := a_complaint_registered())
+    bad = replace(good, body=b'{"complaint_id": 7')
+
+    ends = [(task.end, task.what) for task in await notification.work.handle([bad, good])]
+
+    assert [ends[0], ends[1][0]] == [(End.DEAD, "unreadable-message"), End.DONE]
+    assert await notification.stored(registered.complaint_id) is not None

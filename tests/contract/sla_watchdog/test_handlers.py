@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from shared.contracts import DeadlineApproaching, DeadlineMissed
 from shared.errors import BrokerAway
 from shared.storage import Document
+from shared.task import End
 from tests.builders import a_complaint_registered, a_complaint_resolved, a_complaint_routed, a_customer_answered
 from tests.under_test import ServiceUnderTest, another_replica
 
@@ -131,3 +133,13 @@ async def test_any_order_and_repetition_of_a_complaints_events_ends_the_same(sla
     ends = {one["kind"]: (one["state"], one["met_at"]) for one in state["clocks"]}
     hours = {name: (registered.received_at + n * HOUR).isoformat().replace("+00:00", "Z") for name, n in (("answer", 2), ("resolution", 9))}
     assert ends == {"first_response": ("met", hours["answer"]), "resolution": ("met", hours["resolution"])}
+
+
+async def test_an_unreadable_body_is_parked_and_its_neighbour_goes_on(sla_watchdog: ServiceUnderTest):
+    good = sla_watchdog.delivery(registered := a_complaint_registered())
+    bad = replace(good, body=b'{"complaint_id": 7')
+
+    ends = [(task.end, task.what) for task in await sla_watchdog.work.handle([bad, good])]
+
+    assert [ends[0], ends[1][0]] == [(End.DEAD, "unreadable-message"), End.DONE]
+    assert await sla_watchdog.stored(registered.complaint_id) is not None
