@@ -13,13 +13,14 @@ from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue
 from pydantic_core import to_json
 
 from shared.broker import Publisher, Source
-from shared.consumer import Consumer, Handle, Ladder
+from shared.consumer import Consumer, Handle
 from shared.contracts import INBOUND
 from shared.control import Control
 from shared.dead import NEWEST_LETTERS, DeadLetters
 from shared.errors import where
 from shared.health import Health
 from shared.house import House, Service, clock_of, database_of, work_of
+from shared.ladder import Ladder
 from shared.sealing import Sealer
 from shared.settings import HouseSettings, views_token
 from shared.stubs import Stubs

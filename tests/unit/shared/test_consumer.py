@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.broker import Source
-from shared.consumer import Consumer, Ladder
+from shared.consumer import Consumer
 from shared.envelope import Delivery
+from shared.ladder import Ladder
 from shared.record import Cause
 from shared.task import End, Task
 from shared.telemetry import Metrics

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.consumer import Ladder
 from shared.envelope import ATTEMPT, FIRST_FAILED, LAST_ERROR, ROUTING_KEY, SENDER, Delivery, Envelope, Outgoing
 from shared.errors import ContendedWrite
+from shared.ladder import Ladder
 from shared.topology import JITTER_LANES, retry_exchange
 from tests.unit.shared.deliveries import AT, a_delivery
 
