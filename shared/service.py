@@ -27,6 +27,7 @@ from shared.stubs import Stubs
 from shared.sweep import Sweeper
 from shared.telemetry import Metrics, configure_logs, log, silence_access_log
 from shared.topology import control_queue, dead_queue
+from shared.trail import trail_views
 from shared.trim import Trimmer
 from shared.views import Query, View, guarded_view, limit_of, open_view
 from shared.work import Work
@@ -63,7 +64,8 @@ class Process:
             ("/metrics", open_view(self._metrics)),
         ]
         token = views_token(settings.secret_key.get_secret_value())
-        routes += [(path, guarded_view(self._view(path), token)) for path in ("/dead", *service.views)]
+        self.views = {**trail_views(service.aggregates), **service.views}
+        routes += [(path, guarded_view(self._view(path), token)) for path in ("/dead", *self.views)]
         self.app = AsgiFastStream(self.broker, logger=None, asgi_routes=routes, lifespan=self._lifespan, on_shutdown=[self._drain])
 
     def _queues(self) -> list[str]:
@@ -171,7 +173,7 @@ class Process:
 
     def _view(self, path: str) -> View:
         async def view(query: Query) -> Any:  # noqa: ANN401 - anything JSON
-            return await (self._dead(query) if path == "/dead" else self.service.views[path](self.database, query))
+            return await (self._dead(query) if path == "/dead" else self.views[path](self.database, query))
 
         return view
 
