@@ -11,9 +11,12 @@ ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 export BACKING ?=
+# In containers the version of RabbitMQ can be chosen: `make test BACKING=docker BROKER=4.3`.
+export BROKER ?=
+BROKERS ?= 3.10 4.0 4.3
 # Files of tests are spread over the processor's cores; `make test JOBS=0` runs them in one process.
 JOBS ?= 2
-.PHONY: help setup demo test check lint format types imports schemas bench up down locks clean
+.PHONY: help setup demo test brokers check lint format types imports schemas bench up down locks clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,8 +27,13 @@ setup: $(STAMP)  ## the virtual environment .venv with everything in it, and the
 demo: $(STAMP)  ## sample complaints through the whole product, then stop everything; KEEP=1 leaves it running
 	@$(BIN)/redress demo $(if $(KEEP),--keep)
 
-test: $(STAMP)  ## all tests on a real broker and database; ARGS="-k word", BACKING=env|docker|native, JOBS=n
+test: $(STAMP)  ## all tests on a real broker and database; ARGS="-k word", BACKING=env|docker|native, BROKER=4.3, JOBS=n
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+
+brokers: $(STAMP)  ## tests of messaging on RabbitMQ 3.10, 4.0 and 4.3, one after the other, in containers; BROKERS=4.3, ARGS
+	@for version in $(BROKERS); do echo "RabbitMQ $$version"; \
+	  BACKING=docker BROKER=$$version $(BIN)/python -m pytest tests/integration tests/e2e -m "not docker" -n $(JOBS) --dist loadfile $(ARGS) || exit 1; \
+	done
 
 check: lint types imports schemas-drift  ## everything that is checked without running the product
 

@@ -37,12 +37,20 @@ class Lease:
 def provided(choice: str | None) -> Backing:
     """What all tests share: found or started once, whoever asks first."""
     chosen = backing.choose(choice)
+    if wanted_broker() and chosen is not Choice.DOCKER:
+        found = f"BROKER={wanted_broker()} names an image of RabbitMQ, and the tests would stand on {chosen!r}."
+        raise SetupError(found, cure="say BACKING=docker, or leave BROKER out.")
     if chosen is Choice.ENV:
         return backing.from_environment()
     home = _home(chosen)
     home.mkdir(exist_ok=True)
     with _alone(home):
         return _found(home) or _started(home, chosen)
+
+
+def wanted_broker() -> str:
+    """The version that `make test BACKING=docker BROKER=4.3` asks for; empty where nobody asks."""
+    return os.environ.get("BROKER", "")
 
 
 def wait_for_the_end() -> None:
@@ -90,8 +98,8 @@ def _found(home: Path) -> Backing | None:
     return Backing(**told) if programs.running(home, KEEPER) is not None else None
 
 
-def _keepers() -> list[Choice]:
-    return [chosen for chosen in Choice if _home(chosen).exists() and programs.running(_home(chosen), KEEPER) is not None]
+def _keepers() -> list[Path]:
+    return [home for home in programs.place(CHECKOUT).glob("tests-*/") if programs.running(home, KEEPER) is not None]
 
 
 def _others_hold_a_lease() -> bool:
@@ -105,7 +113,8 @@ def _others_hold_a_lease() -> bool:
 
 
 def _home(chosen: Choice) -> Path:
-    return programs.place(CHECKOUT) / f"tests-{chosen}"
+    """Brokers of two versions can stand side by side."""
+    return programs.place(CHECKOUT) / f"tests-{chosen}{wanted_broker()}"
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """RabbitMQ and MongoDB in containers that end with this process, whatever happens to it."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,11 +9,15 @@ from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
 from deploy import mongo_node
 from deploy.backing import Backing, Choice
+from tests.backing import wanted_broker
 
-# Other versions run the same tests: RABBITMQ_IMAGE=rabbitmq:4.3-management make test BACKING=docker
-RABBITMQ_IMAGE = os.environ.get("RABBITMQ_IMAGE") or "rabbitmq:4.0-management"
+DEFAULT_BROKER = "4.0"
 USER = PASSWORD = "tests"
 LOOPBACK_PORT = ("127.0.0.1",)
+
+
+def rabbitmq_image() -> str:
+    return f"rabbitmq:{wanted_broker() or DEFAULT_BROKER}-management"
 
 
 @contextmanager
@@ -31,7 +34,7 @@ def in_containers() -> Iterator[Backing]:
 
 
 def _rabbitmq() -> RabbitMqContainer:
-    container = RabbitMqContainer(RABBITMQ_IMAGE, username=USER, password=PASSWORD)
+    container = RabbitMqContainer(rabbitmq_image(), username=USER, password=PASSWORD)
     _on_loopback(container, 5672, 15672)
     return container
 

@@ -5,11 +5,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import aio_pika
+import httpx2
 import psutil
+import pytest
 from pymongo import MongoClient
 
 from deploy import programs
 from deploy.backing import Backing, works
+from deploy.problem import SetupError
+from tests.backing import provided, wanted_broker
 from tests.namespaces import Namespace, namespace_in
 
 
@@ -27,6 +31,20 @@ async def test_a_message_comes_back_from_the_virtual_host_of_the_test(namespace:
 
     assert received is not None
     assert received.body == b"hello"
+
+
+@pytest.mark.skipif(not wanted_broker(), reason="any version will do: BROKER asks for one")
+def test_the_broker_has_the_version_that_was_asked_for(backing: Backing) -> None:
+    version: str = httpx2.get(f"{backing.management_url}/api/overview").json()["rabbitmq_version"]
+
+    assert f"{version}.".startswith(f"{wanted_broker()}.")
+
+
+def test_a_version_of_the_broker_can_be_had_in_containers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROKER", "4.3")
+
+    with pytest.raises(SetupError, match=r"BROKER=4\.3 .* Cure: say BACKING=docker"):
+        provided("native")
 
 
 def test_a_test_leaves_no_database_behind(backing: Backing) -> None:
