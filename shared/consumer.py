@@ -34,11 +34,9 @@ class Consumer:
     clock: Clock
     metrics: Metrics
     batch_size: int
+    switch: Switch
     _waiting: "asyncio.Queue[AbstractIncomingMessage]" = field(default_factory=asyncio.Queue)
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def __post_init__(self) -> None:
-        self.switch = Switch(self.queue, self.metrics)
 
     @property
     def queue(self) -> str:
@@ -49,6 +47,8 @@ class Consumer:
         return self.switch.paused_for
 
     def receive(self, message: AbstractIncomingMessage) -> None:
+        if message.redelivered:
+            self.metrics.redelivered.labels(self.queue).inc()
         self._idle.clear()
         self._waiting.put_nowait(message)
 
@@ -57,7 +57,7 @@ class Consumer:
         while True:
             if self._waiting.empty():
                 self._idle.set()
-            await self.switch.until_done(await self._batch(), self._once)
+            await self.switch.until_done(await self._batch(), self)
 
     async def _batch(self) -> "list[AbstractIncomingMessage]":
         """What waits, and what still comes turn by turn of the event loop: it lies in the socket already, so nobody is kept waiting."""
@@ -71,19 +71,26 @@ class Consumer:
         return messages
 
     async def drained(self) -> None:
-        """When everything that was received is acknowledged."""
-        while not (self._waiting.empty() and self._idle.is_set()):
+        """When everything that was received is acknowledged. What a paused consumer holds goes back to the broker."""
+        while not (self._waiting.empty() and self._idle.is_set()) and self.paused_for is None:
             await self._idle.wait()
 
-    async def _once(self, messages: Sequence[AbstractIncomingMessage], tried: bool) -> None:  # noqa: FBT001 - the switch calls it
+    async def once(self, messages: Sequence[AbstractIncomingMessage], tried: bool) -> None:  # noqa: FBT001 - the switch calls it
         started = time.perf_counter()
         at = self.clock.now()
         deliveries = [delivery_of(one, self.source, at) for one in messages]
         tasks = await self._handled([once_more(one) for one in deliveries] if tried else deliveries)
+        self.switch.judge(tasks)
         await self._move(tasks)
         await acknowledge(messages)
         self.metrics.batch_done(self.queue, tasks, time.perf_counter() - started)
         tell(self.queue, tasks)
+
+    async def probe(self, message: AbstractIncomingMessage) -> list[Task]:
+        return await self._handled([once_more(delivery_of(message, self.source, self.clock.now()))])
+
+    def one_more(self) -> list[AbstractIncomingMessage]:
+        return [] if self._waiting.empty() else [self._waiting.get_nowait()]
 
     async def _handled(self, deliveries: Sequence[Delivery]) -> list[Task]:
         """A batch that fails as a whole is tried one by one, so that the bad message is found and its neighbours go on."""

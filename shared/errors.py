@@ -60,6 +60,12 @@ class BrokerAway(TransientError):
     slug = "broker-away"
 
 
+class MostFail(TransientError):
+    """Most messages of the queue fail. Operator: read the log for what fails; the consumer pauses and goes on by itself."""
+
+    slug = "failing"
+
+
 class ContendedWrite(TransientError):
     """Other replicas changed the same complaint again and again. Operator: nothing; it is tried again."""
 

@@ -27,6 +27,7 @@ from shared.stubs import Stubs
 from shared.sweep import Sweeper
 from shared.telemetry import Metrics, configure_logs, log, silence_access_log
 from shared.topology import control_queue, dead_queue
+from shared.switch import Switch
 from shared.trail import trail_views
 from shared.trim import Trimmer
 from shared.views import Query, View, guarded_view, limit_of, open_view
@@ -116,7 +117,7 @@ class Process:
             source = Source(queue, self.publisher.user, queue in inbound)
             consumer = Consumer(
                 source, handle, self.publisher.publish, self.dead, Ladder(self.settings.retry_delays_ms), self.house.clock, self.metrics,
-                sizes.get(queue, self.settings.batch_size),
+                sizes.get(queue, self.settings.batch_size), Switch(queue, self.metrics, self.settings.bound, self.settings.probes),
             )  # fmt: skip
             self.consumers[queue] = consumer
             self._run(consumer.run(), queue)

@@ -9,6 +9,8 @@ from typing import Any
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from shared.failing import Bound, Probes
+
 
 class SecretFiles(PydanticBaseSettingsSource):
     """Reads `NAME_FILE` for every setting NAME, so that secrets can be mounted instead of passed."""
@@ -55,6 +57,20 @@ class HouseSettings(FromEnvironment):
     batch_size: int = 128
     prefetch_count: int = 256
     retry_delays_ms: tuple[int, ...] = (1_000, 5_000, 30_000, 120_000, 600_000)
+    failing_messages: int = 200
+    failing_window_s: float = 60.0
+    failing_least: int = 20
+    failing_share: float = 0.5
+    probe_first_s: float = 1.0
+    probe_longest_s: float = 30.0
+
+    @property
+    def bound(self) -> Bound:
+        return Bound(self.failing_messages, self.failing_window_s, self.failing_least, self.failing_share)
+
+    @property
+    def probes(self) -> Probes:
+        return Probes(self.probe_first_s, self.probe_longest_s)
 
     def key_for(self, purpose: str) -> bytes:
         secret = self.secret_key.get_secret_value()

@@ -52,7 +52,9 @@ class Metrics:
             "redress_batch_messages", "Messages in a batch", buckets=(1, 2, 4, 8, 16, 32, 64, 128), registry=self.registry
         )
         self.batch_seconds = Histogram("redress_batch_seconds", "From taking a batch to its acknowledgement", registry=self.registry)
-        self.paused = Gauge("redress_paused", "1 while the consumer waits for database or broker", ("queue",), registry=self.registry)
+        self.paused = Gauge("redress_paused", "1 while the consumer takes no messages", ("queue",), registry=self.registry)
+        self.pauses = Counter("redress_pauses", "How often a consumer paused", ("queue", "reason"), registry=self.registry)
+        self.redelivered = Counter("redress_redelivered", "Messages the broker delivered again", ("queue",), registry=self.registry)
         self.dead = Counter("redress_dead_letters", "Messages parked", ("queue", "reason"), registry=self.registry)
         self.stuck = Gauge("redress_stuck", "Aggregates that are due and cannot be moved on", registry=self.registry)
         self.early = Gauge("redress_early_waiting", "Aggregates whose first message is missing for over an hour", registry=self.registry)

@@ -9,8 +9,10 @@ from typing import Any
 from shared.broker import Source
 from shared.consumer import Consumer
 from shared.envelope import Delivery
+from shared.failing import Bound, Probes
 from shared.ladder import Ladder
 from shared.record import Cause
+from shared.switch import Switch
 from shared.task import End, Task
 from shared.telemetry import Metrics
 
@@ -61,7 +63,9 @@ async def nothing(_: Sequence[object]) -> None:
 
 
 async def worked_off(handle: Any, messages: Sequence[Message]) -> Consumer:
-    consumer = Consumer(Source("q", "house", from_outside=False), handle, nothing, NoLetters(), Ladder((1,)), Now(), Metrics(), 8)  # type: ignore[arg-type]
+    source, metrics = Source("q", "house", from_outside=False), Metrics()
+    switch = Switch("q", metrics, Bound(), Probes(0.0, 0.0))
+    consumer = Consumer(source, handle, nothing, NoLetters(), Ladder((1,)), Now(), metrics, 8, switch)  # type: ignore[arg-type]
     for message in messages:
         consumer.receive(message)  # type: ignore[arg-type]
     running = asyncio.create_task(consumer.run())
