@@ -13,7 +13,7 @@ from shared.inbox import Inbox
 from shared.policy import BadPolicy
 from shared.settings import HouseSettings
 from shared.storage import Index
-from shared.topology import Adapter, Binding, Topology, of_house
+from shared.topology import Adapter, Binding, Room, Topology, of_house
 
 SERVICES = ("intake", "routing", "sla_watchdog", "notification")
 TEAM_MAIL = Binding(OUTBOUND, "notification.team-mail", "team.mail")
@@ -51,4 +51,5 @@ def sent_by_us(listed: Sequence[Adapter]) -> Mapping[str, Sequence[Binding]]:
 
 def topology_of(settings: HouseSettings, services: Sequence[str] = SERVICES) -> Topology:
     listed = adapters_in(settings.adapters_file)
-    return of_house([inbox_of(one) for one in services], listed, settings.retry_delays_ms, sent_by_us(listed))
+    room = Room(settings.inbound_max_messages, settings.inbound_max_bytes)
+    return of_house([inbox_of(one) for one in services], listed, settings.retry_delays_ms, sent_by_us(listed), inbound_room=room)

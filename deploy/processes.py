@@ -52,7 +52,11 @@ class Running:
 def start_services(root: Path, backing: Backing, *, replicas: Mapping[str, int], extra_env: Mapping[str, str]) -> Running:
     """Services that `replicas` does not name run once. Queues exist before any service starts."""
     stop_services(root)
-    ours = {"REDRESS_SECRET_KEY": secret(root), "REDRESS_ADAPTERS_FILE": str(CODE / "deploy" / "adapters.toml")}
+    ours = {
+        "REDRESS_SECRET_KEY": secret(root),
+        "REDRESS_ADAPTERS_FILE": str(CODE / "deploy" / "adapters.toml"),
+        "REDRESS_BODIES_URL": (programs.place(root) / "bodies").resolve().as_uri(),
+    }
     env = {**ours, **os.environ, **environment(backing), **extra_env}
     apply(_settings(env))
     wanted = [(service, replica) for service in SERVICES for replica in range(1, replicas.get(service, 1) + 1)]
@@ -101,7 +105,8 @@ def secret(root: Path) -> str:
 def _settings(env: Mapping[str, str]) -> HouseSettings:
     """As the services will read them: what is given here goes before this process's own environment."""
     names = ("amqp_url", "management_url", "mongo_url", "secret_key", "database_prefix", "adapters_file")
-    told = {name: env[key] for name in names if (key := f"REDRESS_{name.upper()}") in env}
+    room = ("inbound_max_messages", "inbound_max_bytes")
+    told = {name: env[key] for name in (*names, *room) if (key := f"REDRESS_{name.upper()}") in env}
     ladder = env.get("REDRESS_RETRY_DELAYS_MS")
     return HouseSettings.model_validate(told | ({"retry_delays_ms": json.loads(ladder)} if ladder else {}))
 

@@ -57,6 +57,10 @@ class HouseSettings(FromEnvironment):
     batch_size: int = 128
     prefetch_count: int = 256
     retry_delays_ms: tuple[int, ...] = (1_000, 5_000, 30_000, 120_000, 600_000)
+    inbound_max_messages: int = 1_000_000
+    inbound_max_bytes: int = 2 * 1024**3
+    bodies_url: str = "file:.redress/bodies"
+    body_limit_bytes: int = 64 * 1024**2
     failing_messages: int = 200
     failing_window_s: float = 60.0
     failing_least: int = 20

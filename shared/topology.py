@@ -58,6 +58,18 @@ class Adapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """What a queue holds, at most, of what comes from outside. It refuses more, and the adapter holds it back (docs/adapters.md)."""
+
+    messages: int
+    bytes: int
+
+    @property
+    def policy(self) -> Mapping[str, int]:
+        return {"max-length": self.messages, "max-length-bytes": self.bytes}
+
+
+@dataclass(frozen=True, slots=True)
 class Topology:
     exchanges: Sequence[Exchange]
     queues: Sequence[Queue]
@@ -80,7 +92,7 @@ def retry_exchange(delay_ms: int, lane: int) -> str:
     return f"redress.retry.{round(delay_ms * JITTER_LANES[lane])}ms"
 
 
-def work_queue(name: str, service: str) -> Queue:
+def work_queue(name: str, service: str, room: Room | None = None) -> Queue:
     """Never drops, never loops: refuses when full, and after `DELIVERY_LIMIT` crashes hands the message to the dead letters."""
     return Queue(
         name,
@@ -90,6 +102,7 @@ def work_queue(name: str, service: str) -> Queue:
             "dead-letter-strategy": "at-least-once",
             "overflow": "reject-publish",
             "delivery-limit": DELIVERY_LIMIT,
+            **(room.policy if room else {}),
         },
     )
 
@@ -114,7 +127,12 @@ def _retry(delays_ms: Iterable[int]) -> list[tuple[Exchange, Queue]]:
 
 
 def of_house(
-    inboxes: Sequence[Inbox], adapters: Sequence[Adapter], retry_delays_ms: Sequence[int], own_queues: Mapping[str, Sequence[Binding]]
+    inboxes: Sequence[Inbox],
+    adapters: Sequence[Adapter],
+    retry_delays_ms: Sequence[int],
+    own_queues: Mapping[str, Sequence[Binding]],
+    *,
+    inbound_room: Room | None = None,
 ) -> Topology:
     """Everything the services and adapters need. `own_queues`: service → bindings of queues that no inbox handles (senders)."""
     ladder = _retry(retry_delays_ms)
@@ -129,8 +147,9 @@ def of_house(
             for command in (ReplayDeadLetter, DiscardDeadLetter)
         ]
         work += own_queues.get(inbox.service, ())
+        room = {one.queue: inbound_room for one in work if one.exchange == INBOUND}
         names = list(dict.fromkeys(one.queue for one in work))
-        queues += [*(work_queue(name, inbox.service) for name in names), Queue(dead_queue(inbox.service), KEPT)]
+        queues += [*(work_queue(name, inbox.service, room.get(name)) for name in names), Queue(dead_queue(inbox.service), KEPT)]
         bindings += [
             *work,
             *(Binding(RETURN, name, name) for name in names),

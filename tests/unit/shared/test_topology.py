@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from deploy.house import SERVICES, inbox_of, topology_of
+from shared.contracts import INBOUND
 from shared.settings import HouseSettings
 from shared.topology import (
     DEAD,
@@ -46,6 +47,13 @@ def test_no_queue_drops_or_loops_and_what_it_gives_up_lands_with_its_own_service
     assert policy["delivery-limit"] == DELIVERY_LIMIT
     assert letters == f"{queue.partition('.')[0]}.dead"
     assert (DEAD, letters) in bound(letters)
+
+
+def test_what_comes_from_outside_is_refused_where_no_room_is_left_and_nothing_else_is():
+    limited = {one.name for one in HOUSE.queues if {"max-length", "max-length-bytes"} & one.policy.keys()}
+
+    assert limited == {one.queue for service in SERVICES for one in inbox_of(service).subscriptions if one.exchange == INBOUND}
+    assert QUEUES["intake.chat"].policy["max-length"] == HouseSettings().inbound_max_messages
 
 
 def test_every_name_is_used_once():
