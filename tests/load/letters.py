@@ -39,8 +39,8 @@ class LetterBox:
 
 
 @asynccontextmanager
-async def letter_box() -> AsyncIterator[LetterBox]:
-    box = LetterBox()
+async def letter_box(box: LetterBox | None = None) -> AsyncIterator[LetterBox]:
+    box = box or LetterBox()
     server = await asyncio.start_server(box.converse, "127.0.0.1", 0)
     box.port = server.sockets[0].getsockname()[1]
     try:
