@@ -15,6 +15,7 @@ from deploy.cli.views import Document
 from shared.adapters import AdapterEntry, adapters_in
 from shared.contracts import INBOUND_BY_CHANNEL
 from shared.contracts.vocabulary import Channel
+from shared.errors import PermanentError
 from shared.settings import HouseSettings
 
 app = typer.Typer()
@@ -50,7 +51,7 @@ def _understood(file: InboundFile, adapter: AdapterEntry) -> Document:
     message = INBOUND_BY_CHANNEL[adapter.channel].model_validate_json(file.body)
     try:
         parsed, made = read(message, adapter)
-    except ValueError as error:
+    except (ValueError, PermanentError) as error:
         raise BadInputError(f"{file.where}: the {adapter.channel} part cannot be read: {error}") from None
     told = made.model_dump(mode="json")
     return {

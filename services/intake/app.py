@@ -8,8 +8,10 @@ from services.intake.arrivals import Arrivals
 from services.intake.balance import balance
 from services.intake.handlers import inbox
 from services.intake.identity import Keys
+from services.intake.reading import Reader
 from services.intake.settings import IntakeSettings, keys
 from services.intake.store import AGGREGATES, arrival, complaint, complaints
+from services.intake.time_limit import TimeLimit
 from shared.adapters import Adapters, adapters_in
 from shared.house import House, Service
 from shared.service import build_service
@@ -24,7 +26,8 @@ def describe() -> Service:
     def arrivals(of: House) -> Arrivals:
         return Arrivals(of.database.collection("arrivals"), of.sealer, of.clock, timedelta(days=settings.original_kept_days))
 
-    facts = {Adapters: adapters_in(house.adapters_file), Keys: keys(house)}
+    reader = Reader(TimeLimit(settings.reading_limit_s))
+    facts = {Adapters: adapters_in(house.adapters_file), Keys: keys(house), Reader: reader}
     return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, keeper=arrivals, chores=(lambda of: arrivals(of).expire(),))
 
 

@@ -2,7 +2,7 @@
 
 from services.intake import rules
 from services.intake.identity import Keys, number_name
-from services.intake.reading import Arrival, read
+from services.intake.reading import Arrival, Reader
 from services.intake.threads import thread_of
 from shared.adapters import AdapterEntry, Adapters
 from shared.contracts import INBOUND_BY_CHANNEL, ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
@@ -13,9 +13,9 @@ from shared.work import Claim, Create, Inbox, Lookup, Reaction, Transition
 inbox = Inbox("intake", emits=(ComplaintRegistered, FollowUpReceived, InboundRefused))
 
 
-def on_inbound(message: Inbound, adapters: Adapters, keys: Keys, envelope: Envelope) -> Reaction:
+def on_inbound(message: Inbound, adapters: Adapters, keys: Keys, reader: Reader, envelope: Envelope) -> Reaction:
     adapter = rules.vouched(message, envelope, adapters)
-    arrival = _understood(message, adapter, envelope)
+    arrival = _understood(message, adapter, reader, envelope)
     if (no := rules.declined(arrival)) is not None:
         return Create(arrival.inbound_id, no)
     if numbers := arrival.understood.numbers:
@@ -39,9 +39,9 @@ def _linked(owner: str, arrival: Arrival, keys: Keys) -> Reaction:
     return Transition(owner, lambda held: rules.link(held, arrival, keys))
 
 
-def _understood(message: Inbound, adapter: AdapterEntry, envelope: Envelope) -> Arrival:
+def _understood(message: Inbound, adapter: AdapterEntry, reader: Reader, envelope: Envelope) -> Arrival:
     try:
-        parsed, understood = read(message, adapter)
+        parsed, understood = reader(message, adapter)
     except ValueError as error:
         raise UnreadableMessage(f"the {message.channel} part cannot be read: {error}") from None
     return Arrival(message, adapter, parsed, understood, envelope.at)

@@ -1,5 +1,6 @@
 """From a message to what intake makes of it: its parts told apart, then understood with what the adapter stands for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -7,6 +8,8 @@ from functools import cached_property
 from services.intake.channels import parse
 from services.intake.complaint import Evidence, Parsed, Understanding
 from services.intake.identity import complaint_id_of
+from services.intake.limits import bounded, within_limits
+from services.intake.time_limit import TimeLimit
 from services.intake.understanding import understand
 from services.intake.understanding.labels import clean_evidence, clean_sender
 from shared.adapters import AdapterEntry
@@ -65,8 +68,9 @@ class Arrival:
 
 
 def read(message: Inbound, adapter: AdapterEntry) -> tuple[Parsed, Understanding]:
-    """Raises `ValueError` where the channel's part cannot be read at all."""
-    parsed = parse(message)
+    """Raises `ValueError` where the channel's part cannot be read at all, and `OverLimit`."""
+    within_limits(message)
+    parsed, notes = bounded(parse(message))
     understood = understand(
         parsed,
         channel=message.channel,
@@ -75,4 +79,16 @@ def read(message: Inbound, adapter: AdapterEntry) -> tuple[Parsed, Understanding
         zone=adapter.zone,
         received_at=message.received_at,
     )
-    return parsed, understood
+    return parsed, understood.model_copy(update={"why": (*understood.why, *notes)}) if notes else understood
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How messages are read, and for how long at most."""
+
+    limit: TimeLimit
+    read: Callable[[Inbound, AdapterEntry], tuple[Parsed, Understanding]] = read
+
+    def __call__(self, message: Inbound, adapter: AdapterEntry) -> tuple[Parsed, Understanding]:
+        """Raises what `read` raises, and `TookTooLong`."""
+        return self.limit.run(lambda: self.read(message, adapter))

@@ -7,9 +7,12 @@ from hashlib import sha256
 from services.intake.complaint import Evidence
 from shared.contracts import Attachment
 
+MOST_LISTED = 201
+"""One more than is kept, so that the reader knows that there are more."""
+
 
 def evidence_of(attachments: tuple[Attachment, ...]) -> tuple[Evidence, ...]:
-    return tuple(_evidence(attachment, place) for place, attachment in enumerate(attachments, start=1))
+    return tuple(_evidence(attachment, place) for place, attachment in enumerate(attachments[:MOST_LISTED], start=1))
 
 
 def _evidence(attachment: Attachment, place: int) -> Evidence:

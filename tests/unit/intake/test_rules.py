@@ -12,8 +12,9 @@ from services.intake import handlers, rules
 from services.intake.channels import parse
 from services.intake.complaint import Complaint, Evidence, Redaction, Understanding
 from services.intake.identity import Keys, complaint_id_of, number_name
-from services.intake.reading import Arrival
+from services.intake.reading import Arrival, Reader
 from services.intake.rules import SET_ASIDE
+from services.intake.time_limit import TimeLimit
 from shared.adapters import AdapterEntry, Adapters
 from shared.contracts import ComplaintRegistered, Fact, FollowUpReceived, Inbound, InboundRefused, MaskedFact
 from shared.contracts.vocabulary import Category, Channel, FactKind, FactSource, Material, MessageKind
@@ -251,6 +252,7 @@ def test_only_a_mails_subject_goes_back_to_its_sender(channel: Channel, subject:
 # What is linked
 
 NUMBER = number_of(a_complaint_id())
+READER = Reader(TimeLimit(5.0))
 
 
 @pytest.mark.parametrize("written", [NUMBER, NUMBER.lower(), NUMBER.removeprefix("RD-"), NUMBER.replace("-", " ")])
@@ -259,7 +261,7 @@ def test_a_number_in_the_field_made_for_it_is_looked_up_however_it_is_typed(writ
     message = an_inbound(Channel.REFERRAL, referral=referral)
     adapters = Adapters({"referrals": an_entry("referrals", Channel.REFERRAL)})
 
-    reaction = handlers.on_inbound(message, adapters, KEYS, an_envelope(message))
+    reaction = handlers.on_inbound(message, adapters, KEYS, READER, an_envelope(message))
 
     assert isinstance(reaction, Lookup)
     assert reaction.name == number_name(NUMBER)
@@ -269,7 +271,7 @@ def test_what_is_no_number_in_that_field_is_not_looked_up():
     message = an_inbound(Channel.APP, form={"text": "退款没有到账", "fields": {"complaint_number": "无"}})
     adapters = Adapters({"app-cn": an_entry("app-cn", Channel.APP)})
 
-    assert isinstance(handlers.on_inbound(message, adapters, KEYS, an_envelope(message)), Create)
+    assert isinstance(handlers.on_inbound(message, adapters, KEYS, READER, an_envelope(message)), Create)
 
 
 @pytest.mark.parametrize("kind", MessageKind)
