@@ -6,32 +6,31 @@ from typing import Any
 
 from deploy.items import Item
 from deploy.management import Management
-from deploy.rights import HASHING, hashed, is_hash_of, permissions, topic_permissions
-from shared.settings import adapter_password
-from shared.topology import Adapter, Topology
+from deploy.rights import HASHING, NOTHING, User, hashed, is_hash_of, password_of
+from shared.topology import Topology
 
-ORDER = ("exchange", "policy", "queue", "binding", "user", "permission", "topic permission")
-"""A queue finds its policy when it is declared; a binding finds both its ends."""
+ORDER = ("exchange", "policy", "queue", "binding", "user", "topic permission", "permission")
+"""A queue finds its policy when it is declared; a binding finds both its ends; nobody is let in before his limits are known."""
 
 AT_ONCE = 8
 ARROW = " → "
 
 
-def desired(topology: Topology, adapters: Sequence[Adapter]) -> list[Item]:
+def desired(topology: Topology, users: Sequence[User]) -> list[Item]:
     return [
         *(Item("exchange", one.name, {"type": one.kind, "arguments": _alternate(one.alternate)}) for one in topology.exchanges),
         *(Item("policy", one.name, _policy(one.name, dict(one.policy))) for one in topology.queues if one.policy),
         *(Item("queue", one.name, {"arguments": {"x-queue-type": "quorum"}}) for one in topology.queues),
         *(Item("binding", ARROW.join((one.exchange, one.key, one.queue))) for one in topology.bindings),
-        *(Item("user", one.name, {"password": "ours", "tags": ""}) for one in adapters),
-        *(Item("permission", one.name, permissions(one)) for one in adapters),
-        *(Item("topic permission", one.name, topic_permissions(one)) for one in adapters),
+        *(Item("user", one.name, {"password": "ours", "tags": one.tags}) for one in users),
+        *(Item("permission", one.name, one.permissions) for one in users),
+        *(Item("topic permission", f"{one.name}{ARROW}{name}", _keys(keys)) for one in users for name, keys in one.writes.items()),
     ]
 
 
-def found(broker: Management, adapters: Sequence[Adapter], services: Sequence[str], secret: str) -> list[Item]:
+def found(broker: Management, users: Sequence[User], services: Sequence[str], secret: str) -> list[Item]:
     """Only what bears one of our names: a virtual host may hold other things that are none of our business."""
-    names = {one.name for one in adapters}
+    names = {one.name for one in users}
     exchanges = [one for one in broker.get("exchanges", broker.vhost) if _is_ours(one["name"], services)]
     queues = [one for one in broker.get("queues?disable_stats=true") if one["vhost"] == broker.vhost and _is_ours(one["name"], services)]
     bindings = [one for one in broker.get("bindings", broker.vhost) if one["source"] and _is_ours(one["destination"], services)]
@@ -45,7 +44,7 @@ def found(broker: Management, adapters: Sequence[Adapter], services: Sequence[st
         *(Item("binding", ARROW.join((one["source"], one["routing_key"], one["destination"]))) for one in bindings),
         *(Item("user", one["name"], _user(one, secret)) for one in broker.get("users") if one["name"] in names),
         *(Item("permission", one["user"], {name: one[name] for name in ("configure", "write", "read")}) for one in granted),
-        *(Item("topic permission", one["user"], {name: one[name] for name in ("exchange", "write", "read")}) for one in topics),
+        *(Item("topic permission", f"{one['user']}{ARROW}{one['exchange']}", _keys(one["write"], one["read"])) for one in topics),
     ]
 
 
@@ -63,9 +62,13 @@ def _make(broker: Management, item: Item, secret: str) -> None:
             exchange, key, queue = name.split(ARROW)
             broker.post({"routing_key": key, "arguments": {}}, "bindings", vhost, "e", exchange, "q", queue)
         case "user":
-            broker.put({"password_hash": hashed(adapter_password(secret, name)), "hashing_algorithm": HASHING, "tags": ""}, "users", name)
-        case "permission" | "topic permission":
-            broker.put(body, f"{item.kind.replace(' ', '-')}s", vhost, name)
+            login = {"password_hash": hashed(password_of(secret, name)), "hashing_algorithm": HASHING}
+            broker.put(login | {"tags": body["tags"]}, "users", name)
+        case "permission":
+            broker.put(body, "permissions", vhost, name)
+        case "topic permission":
+            user, exchange = name.split(ARROW)
+            broker.put(body | {"exchange": exchange}, "topic-permissions", vhost, user)
         case "policy":
             broker.put(body | {"priority": 0}, "policies", vhost, name)
         case _:
@@ -80,8 +83,12 @@ def _policy(queue: str, definition: dict[str, Any]) -> dict[str, Any]:
     return {"pattern": f"^{queue.replace('.', '[.]')}$", "definition": definition, "apply-to": "queues"}
 
 
+def _keys(write: str, read: str = NOTHING) -> dict[str, str]:
+    return {"write": write, "read": read}
+
+
 def _user(told: dict[str, Any], secret: str) -> dict[str, str]:
-    same = told.get("hashing_algorithm") == HASHING and is_hash_of(told["password_hash"], adapter_password(secret, told["name"]))
+    same = told.get("hashing_algorithm") == HASHING and is_hash_of(told["password_hash"], password_of(secret, told["name"]))
     tags = told["tags"]
     return {"password": "ours" if same else "another", "tags": tags if isinstance(tags, str) else ",".join(tags)}
 

@@ -4,18 +4,21 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from deploy import rights
 from deploy.problem import SetupError
 from shared import adapters
 from shared.aggregate import AnyAggregate
-from shared.contracts import OUTBOUND
+from shared.contracts import OUTBOUND, DeliveryReported, Message
 from shared.contracts.vocabulary import Channel
 from shared.inbox import Inbox
 from shared.policy import BadPolicy
 from shared.settings import HouseSettings
 from shared.storage import Index
-from shared.topology import Adapter, Binding, Room, Topology, of_house
+from shared.topology import Adapter, Binding, Room, Topology, control_queue, dead_queue, ladder_exchanges, of_house
 
 SERVICES = ("intake", "routing", "sla_watchdog", "notification")
+SAID_BY_SENDERS: Mapping[str, Sequence[type[Message]]] = {"notification": [DeliveryReported]}
+"""Beside what rules emit: our own mail sender reports like every adapter does."""
 TEAM_MAIL = Binding(OUTBOUND, "notification.team-mail", "team.mail")
 
 
@@ -53,3 +56,24 @@ def topology_of(settings: HouseSettings, services: Sequence[str] = SERVICES) -> 
     listed = adapters_in(settings.adapters_file)
     room = Room(settings.inbound_max_messages, settings.inbound_max_bytes)
     return of_house([inbox_of(one) for one in services], listed, settings.retry_delays_ms, sent_by_us(listed), inbound_room=room)
+
+
+def users_of(settings: HouseSettings, services: Sequence[str] = SERVICES) -> list[rights.User]:
+    """Everybody who may log in to the broker: each service, the operator, each adapter."""
+    listed = adapters_in(settings.adapters_file)
+    ladder = ladder_exchanges(settings.retry_delays_ms)
+    return [
+        *(rights.service(one, said_by(one), _read_by(one, listed), ladder) for one in services),
+        rights.operator(),
+        *(rights.adapter(one) for one in listed),
+    ]
+
+
+def said_by(service: str) -> Sequence[type[Message]]:
+    return [*inbox_of(service).emits, *SAID_BY_SENDERS.get(service, ())]
+
+
+def _read_by(service: str, listed: Sequence[Adapter]) -> Sequence[str]:
+    own = [one.queue for one in inbox_of(service).subscriptions]
+    sent = [one.queue for one in sent_by_us(listed).get(service, ())]
+    return list(dict.fromkeys([*own, *sent, control_queue(service), dead_queue(service)]))

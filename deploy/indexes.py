@@ -7,9 +7,10 @@ from typing import Any
 from deploy.house import aggregates_of, indexes_beside
 from deploy.items import Item
 from deploy.management import NobodyAnswersError
+from shared.access import database_of_administrator
 from shared.errors import DatabaseAway
 from shared.settings import HouseSettings
-from shared.storage import Database, Index, connect
+from shared.storage import Database, Index
 
 DEAD_LETTERS = "dead_letters"
 BUILT_IN = "_id_"
@@ -54,7 +55,7 @@ async def build(settings: HouseSettings, services: Sequence[str]) -> None:
 
 @asynccontextmanager
 async def _client(settings: HouseSettings) -> AsyncIterator[Database]:
-    database = connect(settings.mongo_url.get_secret_value(), settings.database_prefix)
+    database = database_of_administrator(settings, settings.database_prefix)
     try:
         await database.local_time()
         yield database

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -20,6 +21,8 @@ from shared.settings import HouseSettings
 
 CODE = Path(__file__).resolve().parents[1]
 SERVICES = ("intake", "routing", "sla_watchdog", "notification")
+ADMINISTRATORS = frozenset({"REDRESS_MANAGEMENT_URL", "REDRESS_MONGO_ADMIN_URL"})
+DATABASE_USERS = ("mongo_own_users", "mongo_admin_url")
 READY_WITHIN_S = 30.0
 END_WITHIN_S = 12.0
 
@@ -61,7 +64,8 @@ def start_services(root: Path, backing: Backing, *, replicas: Mapping[str, int],
     apply(_settings(env))
     wanted = [(service, replica) for service in SERVICES for replica in range(1, replicas.get(service, 1) + 1)]
     ports = free_ports(len(wanted))
-    processes = tuple(_start(root, env, service, replica, port) for (service, replica), port in zip(wanted, ports, strict=True))
+    told = told_to_services(env)
+    processes = tuple(_start(root, told, service, replica, port) for (service, replica), port in zip(wanted, ports, strict=True))
     running = Running(processes)
     _record(root, running)
     try:
@@ -102,9 +106,17 @@ def secret(root: Path) -> str:
     return given or path.read_text(encoding="utf-8").strip()
 
 
+def told_to_services(env: Mapping[str, str]) -> dict[str, str]:
+    """Without what only the administrator needs: a service logs in as itself."""
+    address = urlsplit(env["REDRESS_AMQP_URL"])
+    bare = address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()
+    kept = {name: value for name, value in env.items() if name.removesuffix("_FILE") not in ADMINISTRATORS}
+    return kept | {"REDRESS_AMQP_URL": bare}
+
+
 def _settings(env: Mapping[str, str]) -> HouseSettings:
     """As the services will read them: what is given here goes before this process's own environment."""
-    names = ("amqp_url", "management_url", "mongo_url", "secret_key", "database_prefix", "adapters_file")
+    names = ("amqp_url", "management_url", "mongo_url", "secret_key", "database_prefix", "adapters_file", *DATABASE_USERS, "tls_ca_file")
     room = ("inbound_max_messages", "inbound_max_bytes")
     told = {name: env[key] for name in (*names, *room) if (key := f"REDRESS_{name.upper()}") in env}
     ladder = env.get("REDRESS_RETRY_DELAYS_MS")

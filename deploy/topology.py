@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from deploy import broker_items, indexes
-from deploy.house import SERVICES, adapters_in, topology_of
+from deploy.house import SERVICES, topology_of, users_of
 from deploy.items import Difference, How, Item, compare
 from deploy.management import management_of
 from deploy.problem import SetupError
@@ -32,9 +32,9 @@ def diff(settings: HouseSettings, services: Sequence[str] = SERVICES) -> list[Di
 
 
 def _broker_diff(settings: HouseSettings, services: Sequence[str]) -> list[Difference]:
-    adapters = adapters_in(settings.adapters_file)
-    wanted = broker_items.desired(topology_of(settings, services), adapters)
-    return compare(wanted, broker_items.found(management_of(settings), adapters, services, _secret(settings)))
+    users = users_of(settings, services)
+    wanted = broker_items.desired(topology_of(settings, services), users)
+    return compare(wanted, broker_items.found(management_of(settings), users, services, _secret(settings)))
 
 
 def _index_diff(settings: HouseSettings, services: Sequence[str]) -> list[Difference]:

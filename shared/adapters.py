@@ -11,6 +11,7 @@ from pydantic import AfterValidator
 
 from shared.contracts.vocabulary import AdapterName, Channel, Country, Language
 from shared.policy import load
+from shared.settings import HOUSE
 
 
 def _known_zone(name: str) -> str:
@@ -22,6 +23,12 @@ def _known_zone(name: str) -> str:
 def _each_name_once(entries: tuple["AdapterEntry", ...]) -> tuple["AdapterEntry", ...]:
     if twice := [name for name, times in Counter(one.name for one in entries).items() if times > 1]:
         raise ValueError(f"listed more than once: {', '.join(twice)}")
+    return entries
+
+
+def _not_of_the_house(entries: tuple["AdapterEntry", ...]) -> tuple["AdapterEntry", ...]:
+    if like := [one.name for one in entries if one.name.startswith(HOUSE)]:
+        raise ValueError(f"names that begin with {HOUSE!r} are the services' own: {', '.join(like)}")
     return entries
 
 
@@ -45,7 +52,7 @@ class Adapters:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    adapters: Annotated[tuple[AdapterEntry, ...], AfterValidator(_each_name_once)]
+    adapters: Annotated[tuple[AdapterEntry, ...], AfterValidator(_each_name_once), AfterValidator(_not_of_the_house)]
 
 
 def adapters_in(path: Path) -> Adapters:

@@ -27,21 +27,24 @@ from shared.envelope import (
     Outgoing,
 )
 from shared.errors import BrokerAway
+from shared.settings import HOUSE
 
 CONFIRM_WITHIN_S = 10.0
 PERSISTENT = 2
-HOUSE_HEADERS = frozenset({AGGREGATE, SEQUENCE, ATTEMPT, FIRST_FAILED, LAST_ERROR, SENDER, ROUTING_KEY})
-"""Believed from the house's own user alone: nobody else may skip the ladder or speak in another's name."""
+HOUSE_HEADERS = frozenset({AGGREGATE, SEQUENCE})
+"""Believed from users of the house (ADR-0021), never from an adapter."""
+OWN_HEADERS = frozenset({ATTEMPT, FIRST_FAILED, LAST_ERROR, SENDER, ROUTING_KEY})
+"""Believed from the reader's own user alone: nobody else may skip the ladder or speak in another's name."""
 TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class Publisher:
     """Returns when the broker has confirmed every message; raises `BrokerAway` when one may be missing."""
 
-    def __init__(self, url: str, app_id: str) -> None:
+    def __init__(self, url: URL, app_id: str) -> None:
         self._url = url
         self._app_id = app_id
-        self.user = URL(url).user or "guest"
+        self.user = url.user or "guest"
         self._connection: AbstractRobustConnection | None = None
         self._channel: AbstractRobustChannel | None = None
 
@@ -95,14 +98,16 @@ class Source:
     """A queue as its reader knows it. `from_outside`: ids are unique only together with who sent them."""
 
     queue: str
-    house_user: str
+    user: str
+    """As whom it is read."""
     from_outside: bool
 
 
 def delivery_of(message: AbstractIncomingMessage, source: Source, at: datetime) -> Delivery:
     """Our own re-publishing (ladder, replay) carries the first sender and key in headers; only our own user is believed that."""
-    ours = message.user_id == source.house_user
-    headers = {name: value for name, value in message.headers.items() if ours or name not in HOUSE_HEADERS}
+    ours = message.user_id == source.user
+    unbelieved = () if ours else OWN_HEADERS if _is_of_the_house(message) else OWN_HEADERS | HOUSE_HEADERS
+    headers = {name: value for name, value in message.headers.items() if name not in unbelieved}
     if not TRACE.fullmatch(str(headers.get(TRACEPARENT, ""))):
         headers.pop(TRACEPARENT, None)
     sender = str(headers.get(SENDER, "")) if ours and SENDER in headers else message.user_id or ""
@@ -121,3 +126,8 @@ def delivery_of(message: AbstractIncomingMessage, source: Source, at: datetime) 
         redelivered=bool(message.redelivered),
     )
     return Delivery(envelope, message.body)
+
+
+def _is_of_the_house(message: AbstractIncomingMessage) -> bool:
+    """The broker vouches for `user_id`, and no adapter may be called like a service."""
+    return (message.user_id or "").startswith(HOUSE)

@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared import access
 from shared.aggregate import AnyAggregate
 from shared.clock import Clock
 from shared.consumer import Handle
 from shared.inbox import Handlers, Inbox
 from shared.sealing import Sealer
 from shared.settings import HouseSettings
-from shared.storage import Database, connect
+from shared.storage import Database
 from shared.sweep import Fire
 from shared.views import Query
 from shared.work import Keeper, Publish, Work
@@ -61,7 +62,7 @@ def work_of(service: Service, house: House) -> Work:
 
 
 def database_of(service: str, settings: HouseSettings) -> Database:
-    return connect(settings.mongo_url.get_secret_value(), f"{settings.database_prefix}_{service}")
+    return access.database_of(settings, service)
 
 
 def clock_of(settings: HouseSettings, database: Database) -> Clock:

@@ -12,6 +12,7 @@ from faststream.asgi import AsgiFastStream
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue
 from pydantic_core import to_json
 
+from shared.access import broker_url
 from shared.broker import Publisher, Source
 from shared.consumer import Consumer, Handle
 from shared.contracts import INBOUND
@@ -49,10 +50,10 @@ class Process:
         self.name = service.inbox.service
         self.settings = settings
         configure_logs(self.name)
-        url = settings.amqp_url.get_secret_value()
+        url = broker_url(settings, self.name)
         self.metrics = Metrics()
         self.publisher = Publisher(url, self.name)
-        self.broker = RabbitBroker(url, logger=None, apply_types=False)
+        self.broker = RabbitBroker(str(url), logger=None, apply_types=False)
         self.subscribers: dict[str, Any] = {}
         self.consumers: dict[str, Consumer] = {}
         self.tasks: list[asyncio.Task[None]] = []

@@ -2,14 +2,21 @@
 
 import hmac
 import os
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from shared.failing import Bound, Probes
+
+SCHEMES = frozenset({"amqp", "amqps", "http", "https", "mongodb", "mongodb+srv"})
+HOUSE = "redress-"
+OPERATOR = "operator"
+"""Who gives the command `redress`, as a user."""
 
 
 class SecretFiles(PydanticBaseSettingsSource):
@@ -30,6 +37,10 @@ class SecretFiles(PydanticBaseSettingsSource):
 
 
 class FromEnvironment(BaseSettings):
+    """What cannot be read is named, and never shown: it may be a secret that stands in the wrong place."""
+
+    model_config = SettingsConfigDict(hide_input_in_errors=True)
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -47,9 +58,16 @@ class HouseSettings(FromEnvironment):
 
     model_config = SettingsConfigDict(env_prefix="REDRESS_", extra="ignore")
 
-    amqp_url: SecretStr = SecretStr("amqp://guest:guest@127.0.0.1:5672/")
+    amqp_url: SecretStr = SecretStr("amqp://127.0.0.1:5672/")
+    """Where the broker is. Services and operators log in as themselves (`shared/access.py`); a user in it is the administrator."""
     management_url: SecretStr | None = None
     mongo_url: SecretStr = SecretStr("mongodb://127.0.0.1:27017/?replicaSet=rs0")
+    mongo_own_users: bool = False
+    """Each service logs in to the database as itself; otherwise as whoever `mongo_url` says."""
+    mongo_admin_url: SecretStr | None = None
+    """Who makes these users; only `redress topology` needs it."""
+    tls_ca_file: Path | None = None
+    """Who vouches for broker, management API and database; otherwise whom this machine trusts."""
     database_prefix: str = "redress"
     secret_key: SecretStr = SecretStr("")
     test_clock: bool = False
@@ -76,6 +94,15 @@ class HouseSettings(FromEnvironment):
     def probes(self) -> Probes:
         return Probes(self.probe_first_s, self.probe_longest_s)
 
+    @field_validator("amqp_url", "management_url", "mongo_url", "mongo_admin_url")
+    @classmethod
+    def _can_be_read(cls, address: SecretStr | None) -> SecretStr | None:
+        """Said here, because those who connect would show what they cannot read."""
+        with suppress(ValueError):
+            if address is None or not address.get_secret_value() or _is_address(address.get_secret_value()):
+                return address
+        raise ValueError("expected an address such as amqp://host:5672/, with whatever is special in a password as %XX")
+
     def key_for(self, purpose: str) -> bytes:
         secret = self.secret_key.get_secret_value()
         if not secret:
@@ -85,6 +112,17 @@ class HouseSettings(FromEnvironment):
 
 class ServiceSettings(FromEnvironment):
     """Base of each service's own settings; the subclass sets its prefix."""
+
+
+def _is_address(text: str) -> bool:
+    """Scheme and host, and nothing after the host that only a password could mean. Several hosts are the database's affair.
+
+    A port that is none raises `ValueError`.
+    """
+    parts = urlsplit(text)
+    if "," not in parts.netloc and parts.port == 0:
+        return False
+    return parts.scheme in SCHEMES and bool(parts.netloc.rpartition("@")[2]) and text.count("@") <= 1 and not parts.fragment
 
 
 def derived_key(secret: str, purpose: str) -> bytes:
@@ -98,3 +136,12 @@ def views_token(secret: str) -> str:
 
 def adapter_password(secret: str, adapter: str) -> str:
     return derived_key(secret, f"adapter/{adapter}").hex()
+
+
+def house_user(part: str) -> str:
+    """The user of a service or of the operator, at the broker and in the database. No adapter may be called so."""
+    return HOUSE + part.replace("_", "-")
+
+
+def house_password(secret: str, user: str) -> str:
+    return derived_key(secret, f"house/{user}").hex()

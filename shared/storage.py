@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
+from pathlib import Path
 from typing import Any
 
 import bson
@@ -14,6 +15,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import IndexModel, InsertOne, UpdateOne, WriteConcern
 from pymongo.errors import (
     BulkWriteError,
+    ConfigurationError,
     ConnectionFailure,
     DocumentTooLarge,
     DuplicateKeyError,
@@ -29,6 +31,8 @@ Document = dict[str, Any]
 Write = InsertOne[Any] | UpdateOne
 DUPLICATE_KEY = 11_000
 TOO_LARGE = {10_334, 17_280, 17_419, 17_420}
+NOT_LET_IN = {13, 18}
+DISTRUSTED = "the database's certificate is not of an authority we trust, or not of this host"
 MAX_DOCUMENT_BYTES = 15 * 1024 * 1024
 """MongoDB's limit is 16 MiB; the rest is room for the records that are pushed later."""
 
@@ -37,7 +41,7 @@ ANSWER_WITHIN_MS = 5_000
 CLIENT = AsyncIOMotorClient
 """The driver. `pymongo.AsyncMongoClient` takes the same place (tests/integration/test_storage.py runs both)."""
 
-__all__ = ["Collection", "Database", "Document", "Index", "InsertOne", "UpdateOne", "Write", "Written", "connect", "encode"]
+__all__ = ["Collection", "Database", "Document", "Index", "InsertOne", "Login", "UpdateOne", "Write", "Written", "connect", "encode"]
 
 
 def encode(document: Mapping[str, Any]) -> bytes:
@@ -91,12 +95,14 @@ def _known_failures() -> Iterator[None]:
     except BulkWriteError:
         raise
     except (ConnectionFailure, ExecutionTimeout) as error:
-        raise DatabaseAway(type(error).__name__) from error
+        raise DatabaseAway(DISTRUSTED if "CERTIFICATE_VERIFY_FAILED" in str(error) else type(error).__name__) from error
     except DocumentTooLarge:
         raise UnstorableState("the document is larger than MongoDB takes") from None
     except OperationFailure as error:
         if error.code in TOO_LARGE:
             raise UnstorableState(f"MongoDB refuses the document: {error.code}") from None
+        if error.code in NOT_LET_IN:
+            raise DatabaseAway(f"the database does not let us in: {error.code}") from None
         if error.has_error_label("RetryableWriteError") or error.code in {91, 189, 11600, 11602, 10107, 13435, 13436}:
             raise DatabaseAway(f"{type(error).__name__} {error.code}") from error
         raise
@@ -131,6 +137,11 @@ class Collection:
         """For chores that may be repeated: the driver does not retry it."""
         with _known_failures():
             return int((await self.raw.update_many(where, change)).modified_count)
+
+    async def delete_all(self, where: Document) -> int:
+        """For chores that may be repeated: the driver does not retry it."""
+        with _known_failures():
+            return int((await self.raw.delete_many(where)).deleted_count)
 
     async def find(
         self, where: Document, *, only: Document | None = None, sort: list[tuple[str, int]] | None = None, limit: int = 0
@@ -199,14 +210,38 @@ class Database:
             await closing
 
 
-def connect(url: str, name: str, *, driver: Any = CLIENT) -> Database:  # noqa: ANN401 - a client class
-    client = driver(
-        url,
-        tz_aware=True,
-        tzinfo=UTC,
-        retryWrites=True,
-        serverSelectionTimeoutMS=ANSWER_WITHIN_MS,
-        connectTimeoutMS=ANSWER_WITHIN_MS,
-        socketTimeoutMS=4 * ANSWER_WITHIN_MS,
-    )
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A user of the database server, and the database that knows him."""
+
+    user: str
+    password: str = field(repr=False)
+    database: str
+
+    @property
+    def options(self) -> Document:
+        return {"username": self.user, "password": self.password, "authSource": self.database}
+
+
+def connect(url: str, name: str, *, driver: Any = CLIENT, login: Login | None = None, ca_file: Path | None = None) -> Database:  # noqa: ANN401 - a client class
+    """Raises `ValueError` for an address that cannot be read; it is never shown, for it may hold a password."""
+    try:
+        client = driver(
+            url,
+            tz_aware=True,
+            tzinfo=UTC,
+            retryWrites=True,
+            serverSelectionTimeoutMS=ANSWER_WITHIN_MS,
+            connectTimeoutMS=ANSWER_WITHIN_MS,
+            socketTimeoutMS=4 * ANSWER_WITHIN_MS,
+            **(login.options if login else {}),
+            **({"tlsCAFile": str(ca_file)} if ca_file and _speaks_tls(url) else {}),
+        )
+    except (ConfigurationError, ValueError, TypeError):
+        raise ValueError("the database's address cannot be read: see REDRESS_MONGO_URL and REDRESS_TLS_CA_FILE") from None
     return Database(client, name)
+
+
+def _speaks_tls(url: str) -> bool:
+    """The driver would take a certificate authority as the wish for TLS."""
+    return url.startswith("mongodb+srv:") or any(wish in url.lower() for wish in ("tls=true", "ssl=true"))

@@ -11,7 +11,8 @@ UNROUTABLE = "redress.unroutable"
 """Alternate exchange of all others, and its queue: what nobody listens to lands here and alarms."""
 
 RETURN = "redress.return"
-"""Direct exchange: a message published with a queue's name goes back into that queue (retry ladder, replay)."""
+"""A message published with a queue's name goes back into that queue (retry ladder, replay). A topic exchange, like the lanes of
+the ladder: RabbitMQ checks the keys of no other kind, and a service shall reach its own queues alone."""
 
 DEAD = "redress.dead"
 """Direct exchange: what the broker gave up (delivery limit) goes to `<service>.dead`."""
@@ -110,7 +111,7 @@ def work_queue(name: str, service: str, room: Room | None = None) -> Queue:
 def _retry(delays_ms: Iterable[int]) -> list[tuple[Exchange, Queue]]:
     return [
         (
-            Exchange(retry_exchange(delay, lane), "fanout", None),
+            Exchange(retry_exchange(delay, lane), alternate=None),
             Queue(
                 retry_exchange(delay, lane),
                 {
@@ -126,6 +127,10 @@ def _retry(delays_ms: Iterable[int]) -> list[tuple[Exchange, Queue]]:
     ]
 
 
+def ladder_exchanges(delays_ms: Iterable[int]) -> list[str]:
+    return [one.name for one, _ in _retry(delays_ms)]
+
+
 def of_house(
     inboxes: Sequence[Inbox],
     adapters: Sequence[Adapter],
@@ -137,9 +142,9 @@ def of_house(
     """Everything the services and adapters need. `own_queues`: service → bindings of queues that no inbox handles (senders)."""
     ladder = _retry(retry_delays_ms)
     exchanges = [Exchange(name) for name in (INBOUND, EVENTS, COMMANDS, OUTBOUND)]
-    exchanges += [Exchange(UNROUTABLE, "fanout", None), Exchange(RETURN, "direct"), Exchange(DEAD, "direct"), *(one for one, _ in ladder)]
+    exchanges += [Exchange(UNROUTABLE, "fanout", None), Exchange(RETURN), Exchange(DEAD, "direct"), *(one for one, _ in ladder)]
     queues = [Queue(UNROUTABLE, KEPT), *(one for _, one in ladder)]
-    bindings = [Binding(UNROUTABLE, UNROUTABLE, ""), *(Binding(one.name, queue.name, "") for one, queue in ladder)]
+    bindings = [Binding(UNROUTABLE, UNROUTABLE, ""), *(Binding(one.name, queue.name, "#") for one, queue in ladder)]
     for inbox in inboxes:
         work = [Binding(one.exchange, one.queue, one.binding) for one in inbox.subscriptions]
         work += [

@@ -19,7 +19,7 @@ from yarl import URL
 
 from deploy import programs
 from deploy.backing import Backing
-from deploy.processes import Running, start_services, stop_services
+from deploy.processes import Running, start_services, stop_services, told_to_services
 from shared.contracts import Message
 from shared.settings import adapter_password, views_token
 from tests.namespaces import Namespace
@@ -106,7 +106,7 @@ class RunningHouse:
             "--port",
             str(process.port),
         )
-        pid = programs.spawn(self.root, programs.Program(process.name, command, env=self.environment, cwd=CHECKOUT))
+        pid = programs.spawn(self.root, programs.Program(process.name, command, env=told_to_services(self.environment), cwd=CHECKOUT))
         processes = tuple(replace(one, pid=pid) if one is process else one for one in self.running.processes)
         self.running = Running(processes)
         await eventually(lambda: self.ready(service))

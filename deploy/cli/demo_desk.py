@@ -23,7 +23,7 @@ async def answer_all_but_one(house: DemoHouse, lines: list[Line]) -> Line:
         raise SetupError("no complaint of the samples is fit to be left unanswered.", cure="see `redress list`.")
     said: list[Message] = [_answered(one, now) for one in lines if one is not left]
     said += [_resolved(one, now) for one in lines if one is not left and _is_due_soon(one, now)]
-    url = wire.as_house(house.settings)
+    url = wire.as_operator(house.settings)
     async with wire.channel_at(url, "redress demo") as channel:
         await wire.publish(channel, url, "redress", [_outgoing(one) for one in said], now)
     return left

@@ -15,11 +15,11 @@ from deploy.cli.errors import BadInputError
 from deploy.cli.interruption import uninterrupted
 from deploy.cli.mailbox import Mailbox, mailbox
 from deploy.cli.views import Views
-from deploy.house import SERVICES, adapters_in
+from deploy.house import SERVICES, users_of
 from deploy.management import Management
 from deploy.problem import SetupError
-from deploy.rights import is_hash_of
-from shared.settings import HouseSettings, adapter_password
+from deploy.rights import is_hash_of, password_of
+from shared.settings import HouseSettings
 from shared.storage import connect
 
 NAME = "redress-demo"
@@ -72,15 +72,15 @@ def _refuse_beside_another() -> None:
 
 
 def _refuse_among_strangers(started: Backing) -> None:
-    """Users of a broker belong to all its houses: with another secret we would lock their adapters out."""
+    """Users of a broker belong to all its houses: with another secret we would lock their services and adapters out."""
     if started.chosen != backing.Choice.ENV:
         return
-    listed = {one.name for one in adapters_in(place.with_adapters_found(HouseSettings()).adapters_file)}
+    listed = {one.name for one in users_of(place.with_adapters_found(HouseSettings()))}
     users = [one for one in Management(started.management_url, "/").get("users") if one["name"] in listed]
     secret = processes.secret(place.root())
-    if not all(is_hash_of(one["password_hash"], adapter_password(secret, one["name"])) for one in users):
+    if not all(is_hash_of(one["password_hash"], password_of(secret, one["name"])) for one in users):
         cure = "set REDRESS_SECRET_KEY to that house's secret, or unset REDRESS_AMQP_URL and REDRESS_MONGO_URL."
-        raise SetupError("the broker serves the adapters of a house with another secret.", cure=cure)
+        raise SetupError("the broker serves a house with another secret.", cure=cure)
 
 
 def _environment(ours: Backing, name: str) -> dict[str, str]:

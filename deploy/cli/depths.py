@@ -8,7 +8,7 @@ from aio_pika.abc import AbstractChannel
 from deploy.cli import wire
 from deploy.cli.views import Document
 from deploy.house import SERVICES
-from deploy.management import management_of
+from deploy.management import seen_by_operator
 from shared.settings import HouseSettings
 from shared.topology import UNROUTABLE
 
@@ -17,7 +17,7 @@ OURS = ("redress", "outbound", *(one.replace("_", "-") for one in SERVICES))
 
 def depths(settings: HouseSettings, owners: Sequence[str] = OURS) -> list[Document]:
     """Queues of these owners, the alarming one first. RabbitMQ tells the age of no quorum queue's oldest message: null."""
-    broker = management_of(settings)
+    broker = seen_by_operator(settings)
     told = {one["name"]: one for one in broker.get("queues", broker.vhost) if one["name"].split(".")[0] in owners}
     counted = asyncio.run(_counted(settings, list(told)))
     found = [
@@ -34,7 +34,7 @@ def depths(settings: HouseSettings, owners: Sequence[str] = OURS) -> list[Docume
 
 async def _counted(settings: HouseSettings, names: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Name → messages ready, consumers."""
-    async with wire.channel_at(wire.as_house(settings), "redress command") as channel:
+    async with wire.channel_at(wire.as_operator(settings), "redress command") as channel:
         return {name: await _ask(channel, name) for name in names}
 
 

@@ -7,10 +7,11 @@ from deploy.cli.errors import BadInputError
 from deploy.cli.place import UP
 from deploy.management import NobodyAnswersError
 from deploy.problem import SetupError
+from shared.access import database_of
 from shared.clock import TEST_OFFSET, Clock
 from shared.errors import DatabaseAway
-from shared.settings import HouseSettings
-from shared.storage import Collection, Database, UpdateOne, connect
+from shared.settings import OPERATOR, HouseSettings
+from shared.storage import Collection, Database, UpdateOne
 
 UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 SPAN = re.compile(r"(?:\d+[dhms])+")
@@ -52,7 +53,7 @@ async def advance(settings: HouseSettings, by: timedelta) -> timedelta:
 
 
 def _clock_database(settings: HouseSettings) -> Database:
-    return connect(settings.mongo_url.get_secret_value(), f"{settings.database_prefix}_clock")
+    return database_of(settings, OPERATOR)
 
 
 def _offsets(database: Database) -> Collection:

@@ -15,7 +15,7 @@ UP = "start everything with `redress up`."
 HOUSE = "house.json"
 ADDRESSES = ("REDRESS_AMQP_URL", "REDRESS_MANAGEMENT_URL", "REDRESS_MONGO_URL")
 LADDER = "REDRESS_RETRY_DELAYS_MS"
-KEPT = (*ADDRESSES, LADDER, "REDRESS_TEST_CLOCK", "REDRESS_DATABASE_PREFIX", "REDRESS_ADAPTERS_FILE")
+KEPT = (*ADDRESSES, LADDER, "REDRESS_TEST_CLOCK", "REDRESS_DATABASE_PREFIX", "REDRESS_ADAPTERS_FILE", "REDRESS_TLS_CA_FILE")
 """What `up` was told and later commands must know as well. The secret is not among them: `secret.key` has its own place."""
 
 

@@ -16,20 +16,22 @@ from yarl import URL
 from deploy.cli.place import UP
 from deploy.management import NobodyAnswersError
 from deploy.problem import SetupError
+from deploy.trust import refused_certificate
+from shared import access
 from shared.contracts import Message
 from shared.envelope import Outgoing
-from shared.settings import HouseSettings, adapter_password
+from shared.settings import OPERATOR, HouseSettings
 
 CONNECT_WITHIN_S = 10.0
 APPLY = "run `redress topology apply`."
 
 
-def as_house(settings: HouseSettings) -> URL:
-    return URL(settings.amqp_url.get_secret_value())
+def as_operator(settings: HouseSettings) -> URL:
+    return access.broker_url(settings, OPERATOR)
 
 
 def as_adapter(settings: HouseSettings, name: str) -> URL:
-    return as_house(settings).with_user(name).with_password(adapter_password(settings.secret_key.get_secret_value(), name))
+    return access.broker_url_of_adapter(settings, name)
 
 
 @asynccontextmanager
@@ -40,8 +42,8 @@ async def channel_at(url: URL, what: str) -> AsyncIterator[AbstractChannel]:
             connection = await aio_pika.connect(url, client_properties={"connection_name": what})
     except ProbableAuthenticationError:
         raise SetupError(f"the broker does not know {url.user!r} with our password.", cure=APPLY) from None
-    except (OSError, AMQPError, TimeoutError):
-        raise NobodyAnswersError("the broker does not answer.", cure=UP) from None
+    except (OSError, AMQPError, TimeoutError) as error:
+        raise refused_certificate("the broker", error) or NobodyAnswersError("the broker does not answer.", cure=UP) from None
     async with connection:
         try:
             yield await connection.channel(publisher_confirms=True, on_return_raises=True)
@@ -66,8 +68,8 @@ async def say(settings: HouseSettings, message: Message, at: datetime, message_i
         body=message.model_dump_json(exclude_none=True).encode(),
         correlation_id=message.subject_id,
     )
-    async with channel_at(as_house(settings), "redress command") as channel:
-        await publish(channel, as_house(settings), "redress", [outgoing], at)
+    async with channel_at(as_operator(settings), "redress command") as channel:
+        await publish(channel, as_operator(settings), "redress", [outgoing], at)
 
 
 async def _publish(channel: AbstractChannel, user: str, app_id: str, message: Outgoing, at: datetime) -> None:

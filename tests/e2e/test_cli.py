@@ -18,6 +18,7 @@ from typing import Any
 import aio_pika
 import pytest
 from typer.testing import CliRunner, Result
+from yarl import URL
 
 from deploy import programs
 from deploy.backing import Backing, stop
@@ -245,7 +246,7 @@ def test_what_nobody_listens_to_is_an_alarm(house: House) -> None:
 
 
 async def lay_into(settings: HouseSettings, queue: str) -> None:
-    async with wire.channel_at(wire.as_house(settings), "a test") as channel:
+    async with wire.channel_at(URL(settings.amqp_url.get_secret_value()), "a test") as channel:
         await channel.default_exchange.publish(aio_pika.Message(b"lost"), routing_key=queue)
 
 

@@ -59,7 +59,7 @@ def test_the_demonstration_locks_no_other_house_out_of_a_shared_broker(backing: 
     done = redress(backing, tmp_path, "demo", REDRESS_SECRET_KEY="another-secret-0123456789")
 
     assert done.returncode == 2
-    assert "the broker serves the adapters of a house with another secret" in done.stderr
+    assert "the broker serves a house with another secret" in done.stderr
 
 
 def redress(backing: Backing, root: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:

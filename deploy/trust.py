@@ -1,0 +1,25 @@
+"""Certificates of broker, management API and database: whom we believe, and the sentence where we do not."""
+
+import ssl
+from pathlib import Path
+
+from deploy.problem import SetupError
+from shared import access
+
+
+def trust(ca_file: Path | None) -> ssl.SSLContext:
+    try:
+        return access.trust(ca_file)
+    except (OSError, ssl.SSLError):
+        raise SetupError(f"REDRESS_TLS_CA_FILE={ca_file} is no file of certificates.", cure="name a file in PEM form.") from None
+
+
+def refused_certificate(whose: str, error: BaseException) -> SetupError | None:
+    """Where that is what the failure was about; it may lie under others."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
+        cause = cause.__cause__ or cause.__context__
+    if cause is None:
+        return None
+    found = f"the certificate of {whose} is refused: {cause.verify_message}."
+    return SetupError(found, cure="set REDRESS_TLS_CA_FILE to the authority that signed it, and use the host name that stands in it.")
