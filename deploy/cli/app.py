@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import answering, balance, clock, complaints, contracts, dead, demo, ingest, running, topology, understand
+from deploy.cli import answering, audit, balance, clock, complaints, contracts, dead, demo, ingest, running, topology, understand
 from deploy.cli.errors import Sentences
 
 HELP = """Complaint handling for a digital wallet.
@@ -14,6 +14,7 @@ app = typer.Typer(cls=Sentences, help=HELP, no_args_is_help=True, pretty_excepti
 for flat in (running, demo, ingest, complaints, balance, answering, understand):
     app.registered_commands += flat.app.registered_commands
 app.add_typer(dead.app, name="dead")
+app.add_typer(audit.app, name="audit")
 app.add_typer(topology.app, name="topology")
 app.add_typer(contracts.app, name="contracts")
 app.add_typer(clock.app, name="clock")
