@@ -13,9 +13,12 @@ from aio_pika.exceptions import AMQPError, DeliveryError, PublishError
 from aiormq import Channel, spec
 from yarl import URL
 
+from shared.bundle import CONTENT_TYPE, bundled, opened
 from shared.envelope import (
     AGGREGATE,
     ATTEMPT,
+    BUNDLED,
+    FIRST_ERROR,
     FIRST_FAILED,
     LAST_ERROR,
     ROUTING_KEY,
@@ -31,9 +34,9 @@ from shared.settings import HOUSE
 
 CONFIRM_WITHIN_S = 10.0
 PERSISTENT = 2
-HOUSE_HEADERS = frozenset({AGGREGATE, SEQUENCE})
+HOUSE_HEADERS = frozenset({AGGREGATE, SEQUENCE, BUNDLED})
 """Believed from users of the house (ADR-0021), never from an adapter."""
-OWN_HEADERS = frozenset({ATTEMPT, FIRST_FAILED, LAST_ERROR, SENDER, ROUTING_KEY})
+OWN_HEADERS = frozenset({ATTEMPT, FIRST_ERROR, FIRST_FAILED, LAST_ERROR, SENDER, ROUTING_KEY})
 """Believed from the reader's own user alone: nobody else may skip the ladder or speak in another's name."""
 TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -63,7 +66,7 @@ class Publisher:
         return bool(self._connection and self._connection.connected.is_set() and self._channel and not self._channel.is_closed)
 
     async def publish(self, messages: Sequence[Outgoing]) -> None:
-        """All confirms are in flight at once; frames leave in the order given, so one aggregate's events keep theirs."""
+        """All confirms are in flight at once; frames leave in the order given, so one aggregate's events of a kind keep theirs."""
         if not messages:
             return
         try:
@@ -71,14 +74,14 @@ class Publisher:
                 assert self._channel is not None
                 channel = await self._channel.get_underlay_channel()
                 assert isinstance(channel, Channel)
-                await asyncio.gather(*[self._one(channel, message) for message in messages])
+                await asyncio.gather(*[self._one(channel, message) for message in bundled(messages)])
         except (AMQPError, DeliveryError, PublishError, ConnectionError, TimeoutError, RuntimeError) as error:
             raise BrokerAway(f"no confirm: {type(error).__name__}") from error
 
     async def _one(self, channel: Channel, message: Outgoing) -> None:
         """Straight to aiormq: aio-pika would wait for the socket between two messages, which a batch need not (docs/performance.md)."""
         properties = spec.Basic.Properties(
-            content_type="application/json",
+            content_type=message.content_type,
             headers=dict(message.headers),
             delivery_mode=PERSISTENT,
             correlation_id=message.correlation_id,
@@ -101,6 +104,17 @@ class Source:
     user: str
     """As whom it is read."""
     from_outside: bool
+
+
+def deliveries_of(message: AbstractIncomingMessage, source: Source, at: datetime) -> list[Delivery]:
+    """One for each event: a bundle is believed from users of the house alone, like its header."""
+    delivery = delivery_of(message, source, at)
+    return opened(delivery) if BUNDLED in delivery.envelope.headers and message.content_type == CONTENT_TYPE else [delivery]
+
+
+def events_in(message: AbstractIncomingMessage, source: Source) -> int:
+    count = message.headers.get(BUNDLED) if message.user_id == source.user or _is_of_the_house(message) else None
+    return count if isinstance(count, int) else 1
 
 
 def delivery_of(message: AbstractIncomingMessage, source: Source, at: datetime) -> Delivery:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from aio_pika.abc import AbstractIncomingMessage
 
 from shared.acks import acknowledge
-from shared.broker import Source, delivery_of
+from shared.broker import Source, deliveries_of, events_in
 from shared.clock import Clock
 from shared.dead import DeadLetters, Failure
 from shared.envelope import Delivery, Outgoing, once_more
@@ -62,12 +62,14 @@ class Consumer:
     async def _batch(self) -> "list[AbstractIncomingMessage]":
         """What waits, and what still comes turn by turn of the event loop: it lies in the socket already, so nobody is kept waiting."""
         messages = [await self._waiting.get()]
-        while len(messages) < self.batch_size:
+        size = events_in(messages[0], self.source)
+        while size < self.batch_size:
             await asyncio.sleep(0)
             if self._waiting.empty():
                 break
-            while len(messages) < self.batch_size and not self._waiting.empty():
+            while size < self.batch_size and not self._waiting.empty():
                 messages.append(self._waiting.get_nowait())
+                size += events_in(messages[-1], self.source)
         return messages
 
     async def drained(self) -> None:
@@ -78,7 +80,7 @@ class Consumer:
     async def once(self, messages: Sequence[AbstractIncomingMessage], tried: bool) -> None:  # noqa: FBT001 - the switch calls it
         started = time.perf_counter()
         at = self.clock.now()
-        deliveries = [delivery_of(one, self.source, at) for one in messages]
+        deliveries = [each for one in messages for each in deliveries_of(one, self.source, at)]
         tasks = await self._handled([once_more(one) for one in deliveries] if tried else deliveries)
         self.switch.judge(tasks)
         await self._move(tasks)
@@ -87,7 +89,7 @@ class Consumer:
         tell(self.queue, tasks)
 
     async def probe(self, message: AbstractIncomingMessage) -> list[Task]:
-        return await self._handled([once_more(delivery_of(message, self.source, self.clock.now()))])
+        return await self._handled([once_more(one) for one in deliveries_of(message, self.source, self.clock.now())])
 
     def one_more(self) -> list[AbstractIncomingMessage]:
         return [] if self._waiting.empty() else [self._waiting.get_nowait()]

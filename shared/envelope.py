@@ -5,14 +5,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from shared.errors import RedressError
+
 AGGREGATE = "redress-aggregate"
 SEQUENCE = "redress-sequence"
 ATTEMPT = "redress-attempt"
 FIRST_FAILED = "redress-first-failed-at"
+FIRST_ERROR = "redress-first-error"
 LAST_ERROR = "redress-last-error"
 SENDER = "redress-sender"
 ROUTING_KEY = "redress-routing-key"
+BUNDLED = "redress-bundled"
 TRACEPARENT = "traceparent"
+BODY = "redress-body"
+"""Where the words lie that are too large to travel themselves (`shared/bodies.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,16 @@ class Envelope:
 class Delivery:
     envelope: Envelope
     body: bytes
+    """As it came, and as it moves on: where the words travel by reference, it stays small."""
+    fetched: bytes | RedressError | None = None
+    """The words that the message refers to, or why they cannot be had."""
+
+    @property
+    def content(self) -> bytes:
+        """What is to be read. Raises where it was sent by reference and cannot be had."""
+        if isinstance(self.fetched, RedressError):
+            raise self.fetched
+        return self.body if self.fetched is None else self.fetched
 
 
 def once_more(delivery: Delivery) -> Delivery:
@@ -73,3 +89,4 @@ class Outgoing:
     headers: Mapping[str, Any] = field(default_factory=dict)
     at: datetime | None = None
     """When it was caused; the AMQP timestamp."""
+    content_type: str = "application/json"
