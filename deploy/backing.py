@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from deploy import docker_engine, local, mongo_node, ports, programs, rabbitmq_node
 from deploy.addresses import Addresses
+from deploy.management import management_beside
 from deploy.problem import SetupError
 
 
@@ -79,10 +80,10 @@ def from_environment() -> Backing:
     if not amqp_url or not mongo_url:
         missing = "REDRESS_MONGO_URL" if amqp_url else "REDRESS_AMQP_URL"
         raise SetupError(f"{missing} is not set.", cure="set both REDRESS_AMQP_URL and REDRESS_MONGO_URL, or neither.")
-    management_url = os.environ.get("REDRESS_MANAGEMENT_URL") or _management_beside(amqp_url)
+    management_url = os.environ.get("REDRESS_MANAGEMENT_URL") or management_beside(amqp_url)
     backing = Backing(amqp_url, management_url, mongo_url, str(Choice.ENV))
     broker = urlsplit(amqp_url)
-    if not ports.answers(broker.hostname or "", broker.port or 5672):
+    if not ports.answers(broker.hostname or "", broker.port or (5671 if broker.scheme == "amqps" else 5672)):
         raise SetupError(f"nobody answers at REDRESS_AMQP_URL ({broker.hostname}).", cure="start that broker, or unset the variable.")
     if not rabbitmq_node.manages(management_url):
         found = f"RabbitMQ's management API does not answer at {urlsplit(management_url).hostname}."
@@ -117,12 +118,6 @@ def _forced(choice: str) -> Choice:
     if chosen is Choice.DOCKER and (missing := docker_engine.missing_image()) is not None:
         raise SetupError(f"the image {missing} cannot be had.", cure=f"run `docker pull {missing}`, or say BACKING=native.")
     return chosen
-
-
-def _management_beside(amqp_url: str) -> str:
-    url = urlsplit(amqp_url)
-    credentials = f"{url.username or 'guest'}:{url.password or 'guest'}"
-    return f"http://{credentials}@{url.hostname}:15672"
 
 
 def _with(addresses: Addresses, chosen: Choice) -> Backing:

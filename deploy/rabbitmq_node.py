@@ -10,8 +10,11 @@ from pathlib import Path
 import httpx2
 
 from deploy import packages, ports, programs
+from deploy.certificate import Certificate
 from deploy.problem import SetupError
+from deploy.trust import trust
 from deploy.waiting import until
+from shared.settings import HouseSettings
 
 NAME = "rabbitmq"
 EPMD = "epmd"
@@ -28,10 +31,26 @@ class Ports:
     epmd: int
 
 
-CONFIGURATION = """\
+IN_CLEAR = """\
 listeners.tcp.1 = 127.0.0.1:{ports.amqp}
 management.tcp.ip = 127.0.0.1
 management.tcp.port = {ports.management}
+"""
+BY_TLS = """\
+listeners.tcp = none
+listeners.ssl.1 = 127.0.0.1:{ports.amqp}
+ssl_options.cacertfile = {certificate.authority}
+ssl_options.certfile = {certificate.chain}
+ssl_options.keyfile = {certificate.key}
+ssl_options.verify = verify_none
+ssl_options.fail_if_no_peer_cert = false
+management.ssl.ip = 127.0.0.1
+management.ssl.port = {ports.management}
+management.ssl.cacertfile = {certificate.authority}
+management.ssl.certfile = {certificate.chain}
+management.ssl.keyfile = {certificate.key}
+"""
+CONFIGURATION = """\
 prometheus.tcp.ip = 127.0.0.1
 prometheus.tcp.port = {ports.prometheus}
 default_user = {user}
@@ -46,26 +65,34 @@ max_message_size = 12582912
 """
 
 
-def start(root: Path, numbers: Ports) -> tuple[str, str]:
-    """Returns the AMQP address and the management address."""
+def start(root: Path, numbers: Ports, certificate: Certificate | None = None) -> tuple[str, str]:
+    """Returns the AMQP address and the management address. With a certificate it speaks TLS only."""
     server = packages.rabbitmq_server()
     home = programs.place(root) / "rabbitmq"
     home.mkdir(exist_ok=True)
     password = kept_word(home / "password")
-    _configure(home, numbers, password)
+    _configure(home, numbers, password, certificate)
     env = _environment(root, home, numbers)
     programs.spawn(root, programs.Program(EPMD, (_epmd(), "-port", str(numbers.epmd), "-address", LOOPBACK), env=env))
     programs.spawn(root, programs.Program(NAME, (str(server),), env=env, cwd=home))
-    amqp_url = f"amqp://{USER}:{password}@{LOOPBACK}:{numbers.amqp}/"
-    management_url = f"http://{USER}:{password}@{LOOPBACK}:{numbers.management}"
-    until(lambda: _is_up(numbers, management_url), "RabbitMQ", root=root, program=NAME, within_s=60)
+    host, s, authority = (certificate.host, "s", certificate.authority) if certificate else (LOOPBACK, "", None)
+    amqp_url = f"amqp{s}://{USER}:{password}@{host}:{numbers.amqp}/"
+    management_url = f"http{s}://{USER}:{password}@{host}:{numbers.management}"
+    until(
+        lambda: ports.answers(LOOPBACK, numbers.amqp) and manages(management_url, authority),
+        "RabbitMQ",
+        root=root,
+        program=NAME,
+        within_s=60,
+    )
     return amqp_url, management_url
 
 
-def manages(management_url: str) -> bool:
-    """Whether the management API answers to these credentials."""
+def manages(management_url: str, authority: Path | None = None) -> bool:
+    """Whether the management API answers to these credentials. Over https: with a certificate of this authority, or of the house's."""
+    believed = trust(authority or HouseSettings().tls_ca_file)
     try:
-        return httpx2.get(f"{management_url}/api/overview", timeout=5).status_code == httpx2.codes.OK
+        return httpx2.get(f"{management_url}/api/overview", timeout=5, verify=believed).status_code == httpx2.codes.OK
     except httpx2.TransportError:
         return False
 
@@ -79,14 +106,11 @@ def kept_word(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _is_up(numbers: Ports, management_url: str) -> bool:
-    return ports.answers(LOOPBACK, numbers.amqp) and manages(management_url)
-
-
-def _configure(home: Path, numbers: Ports, password: str) -> None:
+def _configure(home: Path, numbers: Ports, password: str, certificate: Certificate | None) -> None:
     configuration = home / "rabbitmq.conf"
     configuration.touch(mode=0o600)
-    configuration.write_text(CONFIGURATION.format(ports=numbers, user=USER, password=password), encoding="utf-8")
+    text = (BY_TLS if certificate else IN_CLEAR) + CONFIGURATION
+    configuration.write_text(text.format(ports=numbers, user=USER, password=password, certificate=certificate), encoding="utf-8")
     (home / "enabled_plugins").write_text("[rabbitmq_management,rabbitmq_prometheus].\n", encoding="utf-8")
     kept_word(home / ".erlang.cookie")
 

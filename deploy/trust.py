@@ -15,11 +15,8 @@ def trust(ca_file: Path | None) -> ssl.SSLContext:
 
 
 def refused_certificate(whose: str, error: BaseException) -> SetupError | None:
-    """Where that is what the failure was about; it may lie under others."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
-        cause = cause.__cause__ or cause.__context__
-    if cause is None:
+    """Where that is what the failure was about."""
+    if (why := access.distrust(error)) is None:
         return None
-    found = f"the certificate of {whose} is refused: {cause.verify_message}."
-    return SetupError(found, cure="set REDRESS_TLS_CA_FILE to the authority that signed it, and use the host name that stands in it.")
+    cure = "set REDRESS_TLS_CA_FILE to the authority that signed it, and use the host name that stands in it."
+    return SetupError(f"the certificate of {whose} is refused: {why}.", cure=cure)

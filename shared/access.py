@@ -1,6 +1,7 @@
 """Who logs in where: every service and the operator as a user of its own, over TLS where the address says so. ADR-0021."""
 
 import ssl
+from functools import cache
 from pathlib import Path
 
 from yarl import URL
@@ -33,9 +34,17 @@ def database_of_administrator(settings: HouseSettings, name: str) -> Database:
     return connect(url.get_secret_value(), name, ca_file=settings.tls_ca_file)
 
 
+@cache
 def trust(ca_file: Path | None) -> ssl.SSLContext:
-    """Certificates and host names are always checked."""
+    """Certificates and host names are always checked. Read once: a new authority needs a restart."""
     return ssl.create_default_context(cafile=ca_file)
+
+
+def distrust(error: BaseException | None) -> str | None:
+    """Why a certificate was refused, where that is what the failure was about; it may lie under others."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error.verify_message if error else None
 
 
 def _broker(settings: HouseSettings, user: str, password: str) -> URL:

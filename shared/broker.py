@@ -13,6 +13,7 @@ from aio_pika.exceptions import AMQPError, DeliveryError, PublishError
 from aiormq import Channel, spec
 from yarl import URL
 
+from shared.access import distrust
 from shared.bundle import CONTENT_TYPE, bundled, opened
 from shared.envelope import (
     AGGREGATE,
@@ -52,7 +53,12 @@ class Publisher:
         self._channel: AbstractRobustChannel | None = None
 
     async def start(self) -> None:
-        self._connection = await aio_pika.connect_robust(self._url, client_properties={"connection_name": f"{self._app_id} publisher"})
+        try:
+            self._connection = await aio_pika.connect_robust(self._url, client_properties={"connection_name": f"{self._app_id} publisher"})
+        except OSError as error:
+            if (why := distrust(error)) is not None:
+                raise BrokerAway(f"the broker's certificate is refused: {why}") from None
+            raise
         channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
         assert isinstance(channel, AbstractRobustChannel)
         self._channel = channel

@@ -235,13 +235,14 @@ def connect(url: str, name: str, *, driver: Any = CLIENT, login: Login | None = 
             connectTimeoutMS=ANSWER_WITHIN_MS,
             socketTimeoutMS=4 * ANSWER_WITHIN_MS,
             **(login.options if login else {}),
-            **({"tlsCAFile": str(ca_file)} if ca_file and _speaks_tls(url) else {}),
+            **tls_options(url, ca_file),
         )
     except (ConfigurationError, ValueError, TypeError):
         raise ValueError("the database's address cannot be read: see REDRESS_MONGO_URL and REDRESS_TLS_CA_FILE") from None
     return Database(client, name)
 
 
-def _speaks_tls(url: str) -> bool:
-    """The driver would take a certificate authority as the wish for TLS."""
-    return url.startswith("mongodb+srv:") or any(wish in url.lower() for wish in ("tls=true", "ssl=true"))
+def tls_options(url: str, ca_file: Path | None) -> Document:
+    """Whom to believe where the address asks for TLS; the driver would take a mere file as the wish for it."""
+    asks = url.startswith("mongodb+srv:") or any(wish in url.lower() for wish in ("tls=true", "ssl=true"))
+    return {"tlsCAFile": str(ca_file)} if asks and ca_file and "tlsCAFile=" not in url else {}

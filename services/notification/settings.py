@@ -27,13 +27,14 @@ class TlsMode(StrEnum):
 class SmtpSettings(BaseModel):
     """The mail server and how we appear to it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     host: str = "127.0.0.1"
     port: Port = 1025
     username: str | None = None
     password: SecretStr | None = None
     tls: TlsMode = TlsMode.NONE
+    ca_file: Path | None = None
     from_address: MailAddress = "complaints@redress.example.com"
     connect_timeout_s: Seconds = 10.0
     letter_timeout_s: Seconds = 30.0
@@ -60,6 +61,7 @@ class NotificationSettings(ServiceSettings):
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
     smtp_tls: TlsMode = TlsMode.NONE
+    smtp_ca_file: Path | None = Field(default=None, description="who vouches for the mail server; otherwise whom this machine trusts")
     smtp_connect_timeout_s: Seconds = 10.0
     smtp_letter_timeout_s: Seconds = 30.0
     from_address: MailAddress = "complaints@redress.example.com"
@@ -74,6 +76,7 @@ class NotificationSettings(ServiceSettings):
             username=self.smtp_username,
             password=self.smtp_password,
             tls=self.smtp_tls,
+            ca_file=self.smtp_ca_file,
             from_address=self.from_address,
             connect_timeout_s=self.smtp_connect_timeout_s,
             letter_timeout_s=self.smtp_letter_timeout_s,

@@ -11,6 +11,7 @@ import aiosmtplib
 
 from services.notification.senders.letter import MailRefused, compose
 from services.notification.settings import SmtpSettings, TlsMode
+from shared.access import distrust, trust
 from shared.contracts import OutboundNotice, TeamNotice
 from shared.errors import TransientError
 
@@ -67,6 +68,7 @@ async def _deliver(message: EmailMessage, smtp: SmtpSettings) -> None:
         timeout=smtp.connect_timeout_s,
         use_tls=smtp.tls is TlsMode.TLS,
         start_tls=smtp.tls is TlsMode.STARTTLS,
+        tls_context=trust(smtp.ca_file) if smtp.tls is not TlsMode.NONE else None,
     )
     try:
         await client.connect()
@@ -80,6 +82,8 @@ async def _deliver(message: EmailMessage, smtp: SmtpSettings) -> None:
 
 def _failure(error: Exception) -> MailRefused | MailServerAway:
     """The server's own words often repeat the address, so only its codes are kept."""
+    if (why := distrust(error)) is not None:
+        return MailServerAway(f"the mail server's certificate is refused: {why}")
     code = getattr(error, "code", None)
     if not isinstance(code, int):
         return MailServerAway(f"no answer that ends the conversation: {type(error).__name__}")
