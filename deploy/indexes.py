@@ -14,7 +14,7 @@ from shared.storage import Database, Index
 
 DEAD_LETTERS = "dead_letters"
 BUILT_IN = "_id_"
-DEAD_LETTER_INDEXES = (Index((("state", 1), ("last_failed_at", -1))),)
+DEAD_LETTER_INDEXES = (Index((("state", 1), ("last_failed_at", -1), ("_id", -1))),)
 
 
 def wanted(service: str) -> Mapping[str, Sequence[Index]]:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from shared.clock import Clock
 from shared.contracts import DiscardDeadLetter, ReplayDeadLetter
 from shared.dead import DeadLetters, Failure
+from shared.dead_views import shown
 from shared.envelope import ROUTING_KEY, Delivery
 from shared.errors import DeliveredTooOften, UnreadableMessage
 from shared.record import Cause
@@ -43,7 +44,7 @@ class Control:
         raise UnreadableMessage(f"no command is called {delivery.envelope.type!r}")
 
     async def _discard(self, command: DiscardDeadLetter) -> str:
-        letter = await self._dead.shown(command.dead_id)
+        letter = await shown(self._dead, command.dead_id)
         if letter is not None:
             await self._work.publish_again([letter["cause_id"]])
         return await self._dead.discard(command, self._clock.now())

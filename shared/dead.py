@@ -1,16 +1,17 @@
 """Dead letters: what could not be handled, kept sealed where an operator finds it, replays it or discards it with a reason."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import uuid5
 
 from shared.contracts import DiscardDeadLetter, ReplayDeadLetter
-from shared.envelope import AGGREGATE, ATTEMPT, FIRST_FAILED, LAST_ERROR, ROUTING_KEY, SENDER, SEQUENCE, Delivery, Outgoing
-from shared.errors import DatabaseAway, slug_of, told
+from shared.envelope import AGGREGATE, ATTEMPT, FIRST_ERROR, FIRST_FAILED, ROUTING_KEY, SENDER, SEQUENCE, Delivery, Outgoing
+from shared.errors import DatabaseAway, described, slug_of, told
 from shared.ids import NAMESPACE
 from shared.sealing import Sealed, Sealer
+from shared.shape import shape_of
 from shared.storage import Database, Document, UpdateOne
 from shared.topology import RETURN
 
@@ -20,16 +21,25 @@ PART_BYTES = 8 * 1024 * 1024
 """A message may be larger than a document: what one part cannot hold lies in the next ones."""
 
 KEPT_HEADERS = (AGGREGATE, SEQUENCE, "traceparent")
-NEWEST_LETTERS = 200
-"""How many a list shows unless it is asked for more."""
-
-LISTED = {"body": 0, "body_key": 0}
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     delivery: Delivery
     error: BaseException
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a letter says of the process that filed it."""
+
+    replica: str = ""
+    version: str = ""
+    handlers: Mapping[str, str] = field(default_factory=dict)
+    """queue → the function that failed on its messages"""
+
+
+UNKNOWN = Origin()
 
 
 def returned(delivery: Delivery, extra: dict[str, Any]) -> Outgoing:
@@ -42,9 +52,10 @@ def returned(delivery: Delivery, extra: dict[str, Any]) -> Outgoing:
 
 
 class DeadLetters:
-    def __init__(self, service: str, database: Database, sealer: Sealer, publish: Publish) -> None:
+    def __init__(self, service: str, database: Database, sealer: Sealer, publish: Publish, origin: Origin = UNKNOWN) -> None:
         self._service = service
-        self._letters = database.collection("dead_letters")
+        self._origin = origin
+        self.letters = database.collection("dead_letters")
         self._parts = database.collection("dead_letter_parts")
         self._sealer = sealer
         self._publish = publish
@@ -56,7 +67,7 @@ class DeadLetters:
             sealed = self._sealer.seal(failure.delivery.body, f"dead/{dead_id}")
             parts = [sealed.body[start : start + PART_BYTES] for start in range(0, len(sealed.body), PART_BYTES)]
             await self._parts.write([_part(dead_id, number, part) for number, part in enumerate(parts[1:], 1)])
-            done = await self._letters.write([self._upsert(failure, dead_id, Sealed(parts[0], sealed.key), len(parts), at)])
+            done = await self.letters.write([self._upsert(failure, dead_id, Sealed(parts[0], sealed.key), len(parts), at)])
             if done.failed:
                 raise DatabaseAway("the dead letter was not written")
 
@@ -66,14 +77,19 @@ class DeadLetters:
         set_ = {
             "state": "open",
             "reason": slug_of(failure.error),
-            "error": told(failure.error),
+            "last_error": {**_error(described(failure.error)), "said": told(failure.error)},
             "last_failed_at": at,
             "attempts": envelope.attempt + 1,
+            "handler": self._origin.handlers.get(envelope.queue, ""),
+            "replica": self._origin.replica,
+            "version": self._origin.version,
             "redelivered": envelope.redelivered,
             "body": sealed.body,
             "body_key": sealed.key,
             "parts": parts,
             "bytes": len(failure.delivery.body),
+            "shape": shape_of(failure.delivery.body),
+            "schema": 2,
         }
         once = {
             "service": self._service,
@@ -86,26 +102,19 @@ class DeadLetters:
             "correlation": envelope.correlation_id,
             "headers": {name: value for name, value in envelope.headers.items() if name in KEPT_HEADERS},
             "first_failed_at": datetime.fromisoformat(first) if isinstance(first, str) else first,
-            "first_error": envelope.headers.get(LAST_ERROR) or slug_of(failure.error),
-            "schema": 1,
+            "first_error": _error(str(envelope.headers.get(FIRST_ERROR) or described(failure.error))),
         }
         return UpdateOne({"_id": dead_id}, {"$set": set_, "$setOnInsert": once}, upsert=True)
 
-    async def listed(self, limit: int = NEWEST_LETTERS) -> list[Document]:
-        return await self._letters.find({"state": "open"}, only=LISTED, sort=[("last_failed_at", -1)], limit=limit)
-
-    async def shown(self, dead_id: str) -> Document | None:
-        return await self._letters.one({"_id": dead_id}, only=LISTED)
-
     async def replay(self, command: ReplayDeadLetter, at: datetime) -> str:
-        """Back to the queue it came from, attempts forgotten. Repeating the command repeats a message that its reader drops."""
-        letter = await self._letters.one({"_id": command.dead_id})
-        if letter is None or letter["state"] == "discarded":
+        """Back to the queue it came from, attempts forgotten. A letter that was replayed goes again only where that is asked for."""
+        letter = await self.letters.one({"_id": command.dead_id})
+        if letter is None or letter["state"] not in ("open", "replayed" if command.again else "open"):
             return "nothing-to-replay"
         body = self._sealer.open(await self._whole(letter), f"dead/{command.dead_id}")
         await self._publish([_as_it_came(letter, body)])
         audit = {"what": "replayed", "by": command.by, "at": at}
-        await self._letters.write([UpdateOne({"_id": command.dead_id}, {"$set": {"state": "replayed"}, "$push": {"audit": audit}})])
+        await self.letters.write([UpdateOne({"_id": command.dead_id}, {"$set": {"state": "replayed"}, "$push": {"audit": audit}})])
         return "replayed"
 
     async def _whole(self, letter: Document) -> Sealed:
@@ -116,13 +125,19 @@ class DeadLetters:
     async def discard(self, command: DiscardDeadLetter, at: datetime) -> str:
         audit = {"what": "discarded", "by": command.by, "at": at, "reason": command.reason}
         change = {"$set": {"state": "discarded"}, "$push": {"audit": audit}}
-        done = await self._letters.write([UpdateOne({"_id": command.dead_id, "state": {"$ne": "discarded"}}, change)])
+        done = await self.letters.write([UpdateOne({"_id": command.dead_id, "state": {"$ne": "discarded"}}, change)])
         return "discarded" if done.matched else "nothing-to-discard"
 
 
 def _id_of(delivery: Delivery) -> str:
     envelope = delivery.envelope
     return str(uuid5(NAMESPACE, f"dead/{envelope.queue}/{envelope.cause_id or envelope.message_id}"))
+
+
+def _error(described_: str) -> Document:
+    reason, _, rest = described_.partition(" ")
+    kind, _, place = rest.partition(" ")
+    return {"reason": reason, "type": kind, "where": place}
 
 
 def _part(dead_id: str, number: int, body: bytes) -> UpdateOne:

@@ -88,6 +88,11 @@ def where(error: BaseException) -> str:
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
+def described(error: BaseException) -> str:
+    """Reason, type and place in one line, for a header: `contended-write ContendedWrite work.py:120`."""
+    return f"{slug_of(error)} {type(error).__name__} {where(error)}".rstrip()
+
+
 def told(error: BaseException) -> str:
     """What may be written about an error: our own messages are clean by rule, foreign ones may quote customer data."""
     return str(error) if isinstance(error, RedressError) else type(error).__name__

@@ -38,12 +38,13 @@ class Subscription:
 
 def place_of(contract: type[Message], steps: Sequence[int | str]) -> str:
     """Dotted; a name that no contract knows was chosen by the sender, perhaps by a customer, and stays out."""
-    known = _names_in(contract)
+    known = names_in(contract)
     return ".".join(str(step) if isinstance(step, int) or step in known else "?" for step in steps)
 
 
 @cache
-def _names_in(contract: type[Message]) -> frozenset[str]:
+def names_in(contract: type[Message]) -> frozenset[str]:
+    """Of every field, nested ones too."""
     schema = contract.model_json_schema()
     parts = (schema, *schema.get("$defs", {}).values())
     return frozenset(name for part in parts for name in part.get("properties", {}))

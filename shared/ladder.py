@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from zlib import crc32
 
 from shared.dead import returned
-from shared.envelope import ATTEMPT, FIRST_FAILED, LAST_ERROR, Delivery, Outgoing
-from shared.errors import slug_of
+from shared.envelope import ATTEMPT, FIRST_ERROR, FIRST_FAILED, LAST_ERROR, Delivery, Outgoing
+from shared.errors import described, slug_of
 from shared.topology import JITTER_LANES, retry_exchange
 
 
@@ -20,7 +21,13 @@ class Ladder:
         if attempt >= len(self.delays_ms):
             return None
         lane = crc32(delivery.envelope.message_id.encode()) % len(JITTER_LANES)
-        first = delivery.envelope.headers.get(FIRST_FAILED) or at
-        back = returned(delivery, {ATTEMPT: attempt + 1, FIRST_FAILED: first, LAST_ERROR: slug_of(error)})
+        first = {FIRST_FAILED: at, FIRST_ERROR: described(error), **_kept(delivery)}
+        back = returned(delivery, {**first, ATTEMPT: attempt + 1, LAST_ERROR: slug_of(error)})
         exchange = retry_exchange(self.delays_ms[attempt], lane)
         return Outgoing(back.message_id, exchange, back.routing_key, back.type, back.body, back.correlation_id, back.headers)
+
+
+def _kept(delivery: Delivery) -> dict[str, Any]:
+    """When it first failed and of what, for a message that has been here before."""
+    headers = delivery.envelope.headers
+    return {name: headers[name] for name in (FIRST_FAILED, FIRST_ERROR) if headers.get(name)}

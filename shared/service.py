@@ -17,21 +17,23 @@ from shared.broker import Publisher, Source
 from shared.consumer import Consumer, Handle
 from shared.contracts import INBOUND
 from shared.control import Control
-from shared.dead import NEWEST_LETTERS, DeadLetters
+from shared.dead import DeadLetters
+from shared.dead_views import dead_view
 from shared.errors import where
 from shared.health import Health
 from shared.house import House, Service, clock_of, database_of, work_of
 from shared.ladder import Ladder
+from shared.origin import origin_of
 from shared.sealing import Sealer
 from shared.settings import HouseSettings, views_token
 from shared.stubs import Stubs
 from shared.sweep import Sweeper
+from shared.switch import Switch
 from shared.telemetry import Metrics, configure_logs, log, silence_access_log
 from shared.topology import control_queue, dead_queue
-from shared.switch import Switch
 from shared.trail import trail_views
 from shared.trim import Trimmer
-from shared.views import Query, View, guarded_view, limit_of, open_view
+from shared.views import Query, View, guarded_view, open_view
 from shared.work import Work
 
 DRAIN_WITHIN_S = 8.0
@@ -102,14 +104,16 @@ class Process:
             stack.push_async_callback(self.publisher.stop)
             sealer = Sealer(self.settings.key_for("seal"))
             self.house = House(self.settings, self.database, clock, sealer, self.publisher.publish)
-            self.dead = DeadLetters(self.name, self.database, sealer, self.publisher.publish)
             self._start(work_of(self.service, self.house))
             spare_the_collector()
             yield
 
     def _start(self, work: Work) -> None:
         handles: dict[str, Handle] = dict.fromkeys(self._queues(), work.handle)
-        handles |= {one.queue: one.handle(self.house) for one in self.service.senders}
+        senders = {one.queue: one.handle(self.house) for one in self.service.senders}
+        handles |= senders
+        origin = origin_of(work.replica, self.service.inbox, senders)
+        self.dead = DeadLetters(self.name, self.database, self.house.sealer, self.publisher.publish, origin)
         inbound = frozenset(one.queue for one in self.service.inbox.subscriptions if one.exchange == INBOUND)
         control = Control(self.dead, self.house.clock, work, inbound)
         handles |= {control_queue(self.name): control.obey, dead_queue(self.name): control.file_given_up}
@@ -180,9 +184,7 @@ class Process:
         return view
 
     async def _dead(self, query: Query) -> Any:  # noqa: ANN401 - anything JSON
-        if dead_id := query.get("dead_id"):
-            return await self.dead.shown(dead_id)
-        return await self.dead.listed(limit_of(query, NEWEST_LETTERS))
+        return await dead_view(self.dead, query)
 
 
 def spare_the_collector() -> None:

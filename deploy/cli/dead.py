@@ -10,7 +10,7 @@ from deploy.cli import answering, house_time, output, place, views, wire
 from deploy.cli.errors import BAD_ANSWER, BadInputError
 from deploy.house import SERVICES
 from shared.contracts import DiscardDeadLetter, ReplayDeadLetter
-from shared.dead import NEWEST_LETTERS
+from shared.dead_views import NEWEST_LETTERS
 
 app = typer.Typer(help="What could not be handled: list, show, replay, discard.", no_args_is_help=True)
 OBEYED_WITHIN_S = 10.0

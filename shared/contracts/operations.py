@@ -26,6 +26,8 @@ class ReplayDeadLetter(DeadLetterCommand):
 
     key: ClassVar[str] = "dead.replay.v1"
 
+    again: bool = Field(default=False, description="also where it was replayed before, and did not come back")
+
 
 class DiscardDeadLetter(DeadLetterCommand):
     """Give a dead letter up for good, for a reason that is kept."""

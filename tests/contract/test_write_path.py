@@ -9,6 +9,7 @@ import pytest
 from shared.aggregate import Aggregate
 from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed, ReplayDeadLetter
 from shared.dead import DeadLetters, Failure
+from shared.dead_views import listed
 from shared.decision import Create, Decision, Reaction, Transition
 from shared.errors import BrokerAway, RuleViolation, UnreadableMessage
 from shared.house import Service
@@ -89,7 +90,7 @@ async def test_a_dead_letter_larger_than_a_document_is_kept_and_replayed_whole(r
 
     for _ in range(2):
         await letters.file([Failure(huge, UnreadableMessage("too much"))], house.clock.now())
-    [letter] = await letters.listed()
+    [letter] = await listed(letters, {})
     await letters.replay(ReplayDeadLetter(service="routing", dead_id=letter["_id"], by="operator"), house.clock.now())
 
     [back] = routing.outbox.published

@@ -110,7 +110,12 @@ async def test_what_keeps_failing_climbs_the_ladder_and_is_parked_with_its_attem
         ]
 
     [letter] = await eventually(parked)
-    assert (letter["reason"], letter["attempts"], letter["first_error"]) == ("mail-server-away", 3, "mail-server-away")
+    assert (letter["reason"], letter["attempts"], letter["handler"]) == (
+        "mail-server-away",
+        3,
+        "services.notification.senders.post:Post.handle",
+    )
+    assert (letter["first_error"]["reason"], letter["first_error"]["type"]) == ("mail-server-away", "MailServerAway")
 
 
 async def test_a_dead_letter_goes_back_to_its_own_queue_when_it_is_replayed(house: RunningHouse):

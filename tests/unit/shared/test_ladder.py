@@ -1,8 +1,10 @@
 """The retry ladder: longer and longer waits in lanes, then no more."""
 
+import re
+
 import pytest
 
-from shared.envelope import ATTEMPT, FIRST_FAILED, LAST_ERROR, ROUTING_KEY, SENDER, Delivery, Envelope, Outgoing
+from shared.envelope import ATTEMPT, FIRST_ERROR, FIRST_FAILED, LAST_ERROR, ROUTING_KEY, SENDER, Delivery, Envelope, Outgoing
 from shared.errors import ContendedWrite
 from shared.ladder import Ladder
 from shared.topology import JITTER_LANES, retry_exchange
@@ -58,6 +60,7 @@ def test_the_message_itself_stays_as_it_came_and_goes_back_to_its_own_queue():
         ROUTING_KEY: "chat.webchat",
         ATTEMPT: 1,
         FIRST_FAILED: NOW,
+        FIRST_ERROR: "contended-write ContendedWrite",
         LAST_ERROR: "contended-write",
     }
 
@@ -66,6 +69,29 @@ def test_the_first_failure_is_remembered_and_the_last_error_is_the_last():
     again = step(come_back(LADDER.step(a_delivery(), ERROR, "2026-11-01T00:00:00+00:00") or step(a_delivery())), ValueError("lilei"))
 
     assert (again.headers[FIRST_FAILED], again.headers[LAST_ERROR]) == ("2026-11-01T00:00:00+00:00", "unexpected-error")
+    assert again.headers[FIRST_ERROR] == "contended-write ContendedWrite"
+
+
+def _raised() -> ContendedWrite:
+    try:
+        raise ContendedWrite("12 rounds lost")  # noqa: TRY301 - for its place
+    except ContendedWrite as error:
+        return error
+
+
+def test_type_and_place_of_the_first_error_travel_and_its_words_do_not():
+    header = step(a_delivery(), _raised()).headers[FIRST_ERROR]
+
+    assert re.fullmatch(r"contended-write ContendedWrite test_ladder\.py:\d+", header)
+
+
+def test_the_attempts_are_counted_from_the_first_to_the_last_step():
+    delivery, attempts = a_delivery(), []
+    while (sent := LADDER.step(delivery, ERROR, NOW)) is not None:
+        attempts.append(sent.headers[ATTEMPT])
+        delivery = come_back(sent)
+
+    assert (attempts, delivery.envelope.attempt) == ([1, 2, 3], 3)
 
 
 @pytest.mark.parametrize("attempt", [3, 4, 99])
