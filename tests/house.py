@@ -27,6 +27,7 @@ from tests.namespaces import Namespace
 T = TypeVar("T")
 CHECKOUT = Path(__file__).resolve().parents[1]
 WITHIN_S = 30.0
+NO_IDLE_CONNECTIONS = httpx2.Limits(max_keepalive_connections=0)
 FAST_LADDER = {"REDRESS_RETRY_DELAYS_MS": "[200, 400]"}
 
 
@@ -37,6 +38,8 @@ class RunningHouse:
     root: Path
     environment: Mapping[str, str]
     _channels: dict[str, AbstractChannel] = field(default_factory=dict)
+    # One for all questions: a new one reads all certificates of the system. No connection is kept, since a service may be killed.
+    _client: httpx2.AsyncClient = field(default_factory=lambda: httpx2.AsyncClient(timeout=10, limits=NO_IDLE_CONNECTIONS))
 
     async def channel(self, user: str | None = None) -> AbstractChannel:
         """Of an adapter, or of the administrator."""
@@ -67,20 +70,17 @@ class RunningHouse:
 
     async def view(self, service: str, path: str, **query: str) -> Any:
         token = {"authorization": f"Bearer {views_token(self.namespace.secret)}"}
-        async with httpx2.AsyncClient(headers=token, timeout=10) as client:
-            answer = await client.get(self.running.of(service).url + path, params=query)
+        answer = await self._client.get(self.running.of(service).url + path, params=query, headers=token)
         return answer.json() if answer.status_code == httpx2.codes.OK else None
 
     async def metrics(self, service: str) -> str:
-        async with httpx2.AsyncClient(timeout=10) as client:
-            return (await client.get(f"{self.running.of(service).url}/metrics")).text
+        return (await self._client.get(f"{self.running.of(service).url}/metrics")).text
 
     async def ready(self, service: str) -> bool:
-        async with httpx2.AsyncClient(timeout=10) as client:
-            try:
-                return (await client.get(f"{self.running.of(service).url}/health/ready")).status_code == httpx2.codes.OK
-            except httpx2.TransportError:
-                return False
+        try:
+            return (await self._client.get(f"{self.running.of(service).url}/health/ready")).status_code == httpx2.codes.OK
+        except httpx2.TransportError:
+            return False
 
     def signal(self, service: str, number: signal.Signals) -> None:
         os.kill(self.running.of(service).pid, number)
@@ -116,6 +116,7 @@ class RunningHouse:
         self._channels.pop(user, None)
 
     async def close(self) -> None:
+        await self._client.aclose()
         for channel in self._channels.values():
             await channel.close()
 
