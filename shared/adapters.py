@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from shared.contracts.vocabulary import AdapterName, Channel, Country, Language
 from shared.policy import load
@@ -33,6 +33,7 @@ def _not_of_the_house(entries: tuple["AdapterEntry", ...]) -> tuple["AdapterEntr
 
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
+Bytes = Annotated[int, Field(gt=0)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class AdapterEntry:
     legal_entity: str
     zone: Zone
     language: Language
+    max_message_bytes: Bytes | None = None
+    """Less than the house's REDRESS_BODY_LIMIT_BYTES."""
+    max_attachment_bytes: Bytes | None = None
+    """Less than the house's 25 MiB, for each file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ Publish = Callable[[Sequence[Outgoing]], Awaitable[None]]
 PART_BYTES = 8 * 1024 * 1024
 """A message may be larger than a document: what one part cannot hold lies in the next ones."""
 
-KEPT_HEADERS = (AGGREGATE, SEQUENCE, "traceparent")
+KEPT_HEADERS = (AGGREGATE, SEQUENCE, "traceparent", "redress-body")
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ class Handlers:
         subscription = self._by_queue.get(delivery.envelope.queue)
         if subscription is None:
             raise UnknownMessage(f"{self.inbox.service} has no handler for queue {delivery.envelope.queue!r}")
-        return subscription, subscription.decode(delivery.body)
+        return subscription, subscription.decode(delivery.content)
 
     def react(self, subscription: Subscription, message: Message, envelope: Envelope) -> Reaction:
         wanted = (envelope if kind is Envelope else self.facts[kind] for kind in subscription.wants)

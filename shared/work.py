@@ -39,6 +39,8 @@ Key = tuple[str, str]
 class Keeper(Protocol):
     """Keeps what came, byte for byte, before anything looks inside (intake's arrivals)."""
 
+    async def whole(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]: ...
+
     async def keep(self, deliveries: Sequence[Delivery]) -> None: ...
 
 
@@ -61,6 +63,7 @@ class Work:
 
     async def handle(self, deliveries: Sequence[Delivery]) -> list[Task]:
         """Raises `DatabaseAway` or `BrokerAway` when nothing may be acknowledged. What ends in RETRY or DEAD is the caller's to move."""
+        deliveries = await self.whole(deliveries)
         await self.keep(deliveries)
         tasks = [Task(Cause.of(one.envelope, self.replica), one) for one in deliveries]
         for task in tasks:
@@ -68,6 +71,10 @@ class Work:
         tasks += await self.decide(tasks)
         await self.publish(_in_order(tasks))
         return tasks
+
+    async def whole(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+        """With the bodies that travel by reference (ADR-0020)."""
+        return await self.keeper.whole(deliveries) if self.keeper and deliveries else deliveries
 
     async def keep(self, deliveries: Sequence[Delivery]) -> None:
         """Byte for byte, before anything looks inside."""
@@ -173,7 +180,8 @@ class Work:
 
     async def _taken_up(self, stub: Document, carrier: Cause) -> list[Task]:
         tasks = [taken_up(one, self.sealer, carrier) for one in stub["early"]]
-        for task in tasks:
+        for task, delivery in zip(tasks, await self.whole([one.delivery for one in tasks if one.delivery]), strict=True):
+            task.delivery = delivery
             self._read(task)
         await self._resolve(tasks)
         return tasks

@@ -6,13 +6,16 @@ from faststream.asgi import AsgiFastStream
 
 from services.intake.arrivals import Arrivals
 from services.intake.balance import balance
+from services.intake.fetching import Fetching
 from services.intake.handlers import inbox
 from services.intake.identity import Keys
+from services.intake.originals import Originals
 from services.intake.reading import Reader
 from services.intake.settings import IntakeSettings, keys
 from services.intake.store import AGGREGATES, arrival, complaint, complaints
 from services.intake.time_limit import TimeLimit
 from shared.adapters import Adapters, adapters_in
+from shared.bodies import Bodies
 from shared.house import House, Service
 from shared.service import build_service
 from shared.settings import HouseSettings
@@ -23,11 +26,15 @@ VIEWS = {"/complaint": complaint, "/complaints": complaints, "/arrival": arrival
 def describe() -> Service:
     house, settings = HouseSettings(), IntakeSettings()
 
+    adapters, bodies = adapters_in(house.adapters_file), Bodies(house.bodies_url)
+
     def arrivals(of: House) -> Arrivals:
-        return Arrivals(of.database.collection("arrivals"), of.sealer, of.clock, timedelta(days=settings.original_kept_days))
+        ledger, originals = of.database.collection("arrivals"), Originals(of.database.collection("arrival_parts"), of.sealer)
+        fetching = Fetching(bodies, ledger, originals, adapters, house.body_limit_bytes)
+        return Arrivals(ledger, originals, fetching, bodies, of.clock, timedelta(days=settings.original_kept_days))
 
     reader = Reader(TimeLimit(settings.reading_limit_s))
-    facts = {Adapters: adapters_in(house.adapters_file), Keys: keys(house), Reader: reader}
+    facts = {Adapters: adapters, Keys: keys(house), Reader: reader}
     return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, keeper=arrivals, chores=(lambda of: arrivals(of).expire(),))
 
 

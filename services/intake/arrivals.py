@@ -3,78 +3,141 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+from services.intake.fetching import Fetching, is_by_reference, reference_in
 from services.intake.identity import complaint_id_of
+from services.intake.originals import LARGE_BYTES, Originals
+from shared.bodies import Bodies, BodyStoreAway
 from shared.clock import Clock
 from shared.envelope import Delivery
 from shared.errors import DatabaseAway, UnstorableState
-from shared.sealing import Sealer
 from shared.storage import DUPLICATE_KEY, Collection, Document, InsertOne, UpdateOne, Written, insert
 
 EXPIRE_EVERY_S = 3_600.0
+FILLED = ("about", "body", "body_key", "parts", "parts_count", "sha256", "bytes", "body_ref", "kept_until")
+"""What the entry of a message lacks until its body is there."""
+LEFT_BEHIND_AFTER = timedelta(days=1)
+"""A body that still lies in the store then was left by a crash, or its message never came."""
 REFUSED_FOR_GOOD = frozenset({2, 121, 10_334, 17_280})
 """BadValue, DocumentValidationFailure, BSONObjectTooLarge, KeyTooLong: the same document will always meet them."""
 
 
+@dataclass(frozen=True, slots=True)
 class Arrivals:
-    def __init__(self, ledger: Collection, sealer: Sealer, clock: Clock, kept: timedelta) -> None:
-        self._ledger = ledger
-        self._sealer = sealer
-        self._clock = clock
-        self._kept = kept
+    ledger: Collection
+    originals: Originals
+    fetching: Fetching
+    bodies: Bodies
+    clock: Clock
+    kept: timedelta
+
+    async def whole(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
+        """With the bodies that travel by reference, or why they cannot be had."""
+        return await self.fetching.whole(deliveries)
 
     async def keep(self, deliveries: Sequence[Delivery]) -> None:
         """One bulk for all. Who came before is counted; other bytes under a known id are kept beside the first."""
-        arrivals = [self._arrival(one) for one in deliveries]
-        done = await self._ledger.write([insert(one) for one in arrivals])
+        arrivals = [await self._arrival(one) for one in deliveries]
+        done = await self.ledger.write([insert(one) for one in arrivals])
         _only_duplicates(done)
-        again = [(arrivals[index], deliveries[index]) for index in done.failed]
-        await self._came_again([arrival for arrival, delivery in again if delivery.envelope.is_first_try])
+        again = [(arrivals[index], deliveries[index].envelope.is_first_try) for index in done.failed]
+        await self._complete([arrival for arrival, _ in again if "body_ref" in arrival])
+        await self._came_again([arrival for arrival, counts in again if counts or "body_ref" in arrival])
+        await self._count([arrival for arrival, counts in again if counts])
+        await self._drop([arrival["body_ref"] for arrival in arrivals if "body_ref" in arrival])
 
-    def _arrival(self, delivery: Delivery) -> Document:
+    async def _arrival(self, delivery: Delivery) -> Document:
         envelope = delivery.envelope
         channel, _, adapter = envelope.routing_key.partition(".")
-        inbound_id = inbound_id_of(delivery)
-        sealed = self._sealer.seal(delivery.body, f"arrival/{inbound_id}")
-        return {
-            "_id": inbound_id,
+        content = delivery.fetched if isinstance(delivery.fetched, bytes) else delivery.body
+        arrival = {
+            "_id": inbound_id_of(delivery),
             "schema": 1,
             "channel": channel,
             "adapter": adapter,
             "source_id": envelope.message_id,
+            "sender": envelope.sender,
             "cause_id": envelope.cause_id,
             "arrived_at": envelope.at,
-            "kept_until": envelope.at + self._kept,
-            "sha256": sha256(delivery.body).digest(),
-            "bytes": len(delivery.body),
-            "body": sealed.body,
-            "body_key": sealed.key,
+            "kept_until": envelope.at + self.kept,
+            "sha256": sha256(content).digest(),
+            "bytes": len(content),
+            **_how_it_travelled(delivery),
         }
+        if len(content) > LARGE_BYTES and await self._holds(arrival):
+            return arrival
+        return {**arrival, **await self.originals.sealed(arrival["_id"], content, arrival["kept_until"])}
+
+    async def _holds(self, arrival: Document) -> bool:
+        """Whether these bytes are kept already: sealing large ones once more would be for nothing."""
+        ids = [arrival["_id"], _beside_id(arrival)]
+        return await self.ledger.count({"_id": {"$in": ids}, "sha256": arrival["sha256"], "body_key": {"$exists": True}}) > 0
+
+    async def _complete(self, arrivals: Sequence[Document]) -> None:
+        """The body of a message that came before its body: now the ledger holds it as well."""
+        filled = [one for one in arrivals if "body" in one]
+        await self.ledger.write([UpdateOne({"_id": one["_id"], "awaits_body": True}, _filled(one)) for one in filled])
 
     async def _came_again(self, arrivals: Sequence[Document]) -> None:
         """The source sent it once more. Should the bytes differ, nothing of them is lost: they stand beside the first ones."""
         if not arrivals:
             return
-        counted: list[Any] = [UpdateOne({"_id": one["_id"]}, {"$inc": {"resent": 1}}) for one in arrivals]
         known = {
-            one["_id"]: one["sha256"] for one in await self._ledger.find({"_id": {"$in": [a["_id"] for a in arrivals]}}, only={"sha256": 1})
+            one["_id"]: one["sha256"] for one in await self.ledger.find({"_id": {"$in": [a["_id"] for a in arrivals]}}, only={"sha256": 1})
         }
         others = [one for one in arrivals if bytes(known[one["_id"]]) != one["sha256"]]
-        _only_duplicates(await self._ledger.write([*counted, *(self._beside(one) for one in others)]))
+        _only_duplicates(await self.ledger.write([self._beside(one) for one in others]))
+
+    async def _count(self, arrivals: Sequence[Document]) -> None:
+        counted: list[Any] = [UpdateOne({"_id": one["_id"]}, {"$inc": {"resent": 1}}) for one in arrivals]
+        _only_duplicates(await self.ledger.write(counted))
+
+    async def _drop(self, refs: Sequence[str]) -> None:
+        """The plain bytes, now that the sealed ones are durable. What stays behind is dropped later."""
+        for ref in refs:
+            with suppress(BodyStoreAway):
+                await self.bodies.drop(ref)
 
     @staticmethod
     def _beside(arrival: Document) -> InsertOne[Any]:
-        return insert({**arrival, "_id": f"{arrival['_id']}/{arrival['sha256'].hex()[:16]}", "beside": arrival["_id"]})
+        return insert({**arrival, "_id": _beside_id(arrival), "beside": arrival["_id"]})
 
     async def expire(self) -> None:
         """Drop keys and bytes whose time is over; that something came stays known for ever."""
         while True:
             with suppress(DatabaseAway):
-                await self._ledger.update_all({"kept_until": {"$lt": self._clock.now()}}, _ERASED)
+                await self.ledger.update_all({"kept_until": {"$lt": self.clock.now()}}, _ERASED)
+                await self.originals.expire(self.clock.now())
+                with suppress(BodyStoreAway):
+                    await self.sweep()
             await asyncio.sleep(EXPIRE_EVERY_S)
+
+    async def sweep(self) -> None:
+        """Bodies left in the store: at once where the ledger holds them, else when their time is over."""
+        now = self.clock.now()
+        async for ref in self.bodies.left_before(now - LEFT_BEHIND_AFTER):
+            if await self.ledger.count({"body_ref": ref}):
+                await self.bodies.drop(ref)
+        async for ref in self.bodies.left_before(now - self.kept):
+            await self.bodies.drop(ref)
+
+
+def _how_it_travelled(delivery: Delivery) -> Document:
+    if not is_by_reference(delivery.envelope):
+        return {}
+    return {"body_ref": reference_in(delivery.envelope).ref} if isinstance(delivery.fetched, bytes) else {"awaits_body": True}
+
+
+def _filled(arrival: Document) -> Document:
+    return {"$set": {name: arrival[name] for name in FILLED if name in arrival}, "$unset": {"awaits_body": ""}}
+
+
+def _beside_id(arrival: Document) -> str:
+    return f"{arrival['_id']}/{arrival['sha256'].hex()[:16]}"
 
 
 def _only_duplicates(done: Written) -> None:
@@ -86,7 +149,7 @@ def _only_duplicates(done: Written) -> None:
         raise DatabaseAway(f"the ledger did not take the message: MongoDB code {min(codes)}")
 
 
-_ERASED: Document = {"$unset": {"body": "", "body_key": "", "kept_until": ""}, "$set": {"erased": True}}
+_ERASED: Document = {"$unset": {"body": "", "body_key": "", "parts": "", "kept_until": ""}, "$set": {"erased": True}}
 
 
 def inbound_id_of(delivery: Delivery) -> str:

@@ -20,6 +20,8 @@ SET_ASIDE = {
     MessageKind.NEWSLETTER: "newsletter",
 }
 NOTHING_TO_READ = "nothing-to-read"
+ATTACHMENT_TOO_LARGE = "attachment-too-large"
+LARGEST_ATTACHMENT_BYTES = 25 * 1024 * 1024
 
 
 def vouched(message: Inbound, envelope: Envelope, adapters: Adapters) -> AdapterEntry:
@@ -41,18 +43,25 @@ def declined(arrival: Arrival) -> Decision[Declined] | None:
     kind = arrival.understood.kind
     if kind in SET_ASIDE:
         return Decision(_declined(arrival, "set_aside", SET_ASIDE[kind]), what=SET_ASIDE[kind])
-    if not arrival.understood.text.strip() and not (arrival.understood.subject or "").strip() and not arrival.parsed.evidence:
+    if (reason := _refusal(arrival)) is not None:
         refused = InboundRefused(
             inbound_id=arrival.inbound_id,
             channel=arrival.message.channel,
             adapter=arrival.message.adapter,
-            reason=NOTHING_TO_READ,
+            reason=reason,
             language=arrival.language,
             reply_to=arrival.reply_to,
             received_at=arrival.received_at,
         )
-        return Decision(_declined(arrival, "refused", NOTHING_TO_READ), emit=[refused], what=NOTHING_TO_READ)
+        return Decision(_declined(arrival, "refused", reason), emit=[refused], what=reason)
     return None
+
+
+def _refusal(arrival: Arrival) -> str | None:
+    if any(one.size > (arrival.adapter.max_attachment_bytes or LARGEST_ATTACHMENT_BYTES) for one in arrival.parsed.evidence):
+        return ATTACHMENT_TOO_LARGE
+    says_something = arrival.understood.text.strip() or (arrival.understood.subject or "").strip() or arrival.parsed.evidence
+    return None if says_something else NOTHING_TO_READ
 
 
 def register(arrival: Arrival, keys: Keys, salt: int) -> Decision[Complaint]:

@@ -21,8 +21,12 @@ COMPLAINTS = Aggregate(
 )
 DECLINED = Aggregate("declined", Declined)
 AGGREGATES = (COMPLAINTS, DECLINED)
-LEDGER_INDEXES = (Index((("kept_until", 1),), where={"kept_until": {"$exists": True}}), Index((("cause_id", 1),)))
-COLLECTION_INDEXES = {"arrivals": LEDGER_INDEXES}
+LEDGER_INDEXES = (
+    Index((("kept_until", 1),), where={"kept_until": {"$exists": True}}),
+    Index((("cause_id", 1),)),
+    Index((("body_ref", 1),), where={"body_ref": {"$exists": True}}),
+)
+COLLECTION_INDEXES = {"arrivals": LEDGER_INDEXES, "arrival_parts": (Index((("kept_until", 1),)),)}
 """Collections beside the aggregates that need indexes."""
 
 INTERNAL = ("identities", "number_key")

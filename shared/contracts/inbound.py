@@ -42,6 +42,14 @@ class Attachment(Part):
         return self
 
 
+class BodyReference(Part):
+    """Header `redress-body`, as JSON: a body above 256 kB lies in the store of bodies, and the message only says where."""
+
+    ref: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*/[0-9a-f]{64}$", description="`<adapter>/<sha256>`")
+    size: int = Field(gt=0, description="bytes")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
 class Inbound(Message):
     """The part that all channels share. `source_id` is the source's own id: unique for the adapter, so a resend is a duplicate."""
 
