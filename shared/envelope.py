@@ -19,8 +19,6 @@ BUNDLED = "redress-bundled"
 TRACEPARENT = "traceparent"
 BODY = "redress-body"
 """Where the words lie that are too large to travel themselves (`shared/bodies.py`)."""
-BODY = "redress-body"
-"""Where the words lie that are too large to travel themselves (`shared/bodies.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +59,6 @@ class Envelope:
 class Delivery:
     envelope: Envelope
     body: bytes
-    """As it came, and as it moves on: where the words travel by reference, it stays small."""
-    fetched: bytes | RedressError | None = None
-    """The words that the message refers to, or why they cannot be had."""
-
-    @property
-    def content(self) -> bytes:
-        """What is to be read. Raises where it was sent by reference and cannot be had."""
-        if isinstance(self.fetched, RedressError):
-            raise self.fetched
-        return self.body if self.fetched is None else self.fetched
     """As it came, and as it moves on: where the words travel by reference, it stays small."""
     fetched: bytes | RedressError | None = None
     """The words that the message refers to, or why they cannot be had."""

@@ -143,11 +143,6 @@ class Collection:
         with _known_failures():
             return int((await self.raw.delete_many(where)).deleted_count)
 
-    async def delete_all(self, where: Document) -> int:
-        """For chores that may be repeated: the driver does not retry it."""
-        with _known_failures():
-            return int((await self.raw.delete_many(where)).deleted_count)
-
     async def find(
         self, where: Document, *, only: Document | None = None, sort: list[tuple[str, int]] | None = None, limit: int = 0
     ) -> list[Document]:
