@@ -39,22 +39,20 @@ class Noted:
     """notice id → how often it came; a repeat has the same id, and the adapter drops it"""
     differing: set[str] = field(default_factory=set)
     """Notices that came twice with different bytes."""
-    answered: dict[str, float] = field(default_factory=dict)
-    """Of the probes: source id → when its receipt came."""
     _hashes: dict[str, bytes] = field(default_factory=dict)
-    _probes: set[str] = field(default_factory=set)
+    _probes: dict[str, asyncio.Event] = field(default_factory=dict)
 
-    def awaits(self, source_id: str) -> None:
-        self._probes.add(source_id)
+    def notice_on(self, source_id: str) -> asyncio.Event:
+        """Set once a notice comes that answers this message."""
+        return self._probes.setdefault(source_id, asyncio.Event())
 
     def take(self, notice_id: str, body: bytes) -> None:
         self.notices[notice_id] += 1
         digest = sha256(body).digest()[:8]
         if self._hashes.setdefault(notice_id, digest) != digest:
             self.differing.add(notice_id)
-        if self._probes and (answered := from_json(body).get("in_reply_to")) in self._probes:
-            self._probes.discard(answered)
-            self.answered[answered] = time.monotonic()
+        if self._probes and (probe := self._probes.pop(from_json(body).get("in_reply_to"), None)):
+            probe.set()
 
 
 @dataclass

@@ -19,7 +19,7 @@ from tests.load.publishing import Prepared
 NO_THREAD = frozenset({Channel.REVIEW})
 """Only the number ties a later message to a complaint here, and the customer writes it in the app."""
 
-ACTS_WITHIN_S = (5.0, 60.0)
+ACTS_WITHIN_S = (3.0, 30.0)
 BROKEN = (b'{"adapter": "cut sho', b"\xff\xfe not even text", b'{"adapter": "app-cn", "sender": 7}', b"[]")
 
 

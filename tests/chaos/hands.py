@@ -1,0 +1,176 @@
+"""How each fault is done and how it ends."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy import packages, topology
+from deploy.management import management_of
+from deploy.problem import SetupError
+from deploy.processes import SERVICES
+from tests.chaos.crew import WRONG_CLOCK
+from tests.chaos.proxy import Proxy
+from tests.chaos.scene import Scene
+
+Way = Callable[[Proxy], None]
+SLOW_S = 0.1
+KILLS = 6
+PURGED = "routing.complaint-registered"
+DELETED = "sla-watchdog.complaint-registered"
+
+
+async def nothing(_: Scene) -> None:
+    """The supervisor heals it, or it is over by itself."""
+
+
+async def kill(service: str, scene: Scene) -> None:
+    scene.crew.signal(scene.crew.of(service), signal.SIGKILL)
+
+
+async def kill_at_random(scene: Scene) -> None:
+    for _ in range(KILLS):
+        scene.crew.signal([scene.chance.choice(scene.crew.processes)], signal.SIGKILL)
+        await asyncio.sleep(scene.chance.uniform(0.2, 1.5))
+
+
+async def roll(scene: Scene) -> None:
+    await scene.crew.roll()
+
+
+async def pause_replicas(scene: Scene) -> None:
+    """One of each service: their messages stay with them until the broker or they wake up."""
+    scene.crew.signal([scene.chance.choice(scene.crew.of(service)) for service in SERVICES], signal.SIGSTOP)
+
+
+async def pause_service(scene: Scene) -> None:
+    scene.crew.signal(scene.crew.of(scene.chance.choice(SERVICES)), signal.SIGSTOP)
+
+
+async def wake_replicas(scene: Scene) -> None:
+    scene.crew.signal(scene.crew.processes, signal.SIGCONT)
+
+
+async def add_replicas(scene: Scene) -> None:
+    scene.crew.add_replicas()
+
+
+async def remove_replicas(scene: Scene) -> None:
+    await scene.crew.remove_replicas()
+
+
+async def set_a_clock_wrong(scene: Scene) -> None:
+    preloaded = {"LD_PRELOAD": str(await asyncio.to_thread(faketime)), **WRONG_CLOCK}
+    for service in SERVICES:
+        scene.crew.replace(scene.crew.of(service)[0], preloaded)
+
+
+async def set_it_right(scene: Scene) -> None:
+    for service in SERVICES:
+        scene.crew.replace(scene.crew.of(service)[0], {})
+
+
+async def broker_stops(scene: Scene) -> None:
+    await scene.broker.stop()
+
+
+async def broker_dies(scene: Scene) -> None:
+    await scene.broker.kill()
+
+
+async def broker_starts(scene: Scene) -> None:
+    await scene.broker.start()
+
+
+async def memory_runs_out(scene: Scene) -> None:
+    await scene.broker.raise_memory_alarm()
+
+
+async def memory_is_back(scene: Scene) -> None:
+    await scene.broker.clear_memory_alarm()
+
+
+async def broker_line(way: Way, scene: Scene) -> None:
+    way(scene.amqp)
+
+
+async def slow_broker_line(scene: Scene) -> None:
+    scene.amqp.slow_down(SLOW_S)
+
+
+async def database_lines(way: Way, scene: Scene) -> None:
+    for proxy in scene.database.proxies:
+        way(proxy)
+
+
+async def slow_database_lines(scene: Scene) -> None:
+    for proxy in scene.database.proxies:
+        proxy.slow_down(SLOW_S / 4)
+
+
+async def primary_dies(scene: Scene) -> None:
+    await scene.database.kill_primary()
+
+
+async def members_start(scene: Scene) -> None:
+    await scene.database.start_missing()
+
+
+async def primary_steps_down(scene: Scene) -> None:
+    await scene.database.step_down()
+
+
+async def primary_pauses(scene: Scene) -> None:
+    await scene.database.pause_primary()
+
+
+async def database_pauses(scene: Scene) -> None:
+    await scene.database.pause_all()
+
+
+async def database_resumes(scene: Scene) -> None:
+    await scene.database.resume()
+
+
+async def disks_fill(scene: Scene) -> None:
+    await scene.database.fill_disks()
+
+
+async def disks_are_cleaned(scene: Scene) -> None:
+    await scene.database.clean_disks()
+
+
+async def queue_is_deleted(scene: Scene) -> None:
+    broker = management_of(scene.settings)
+    await asyncio.to_thread(broker.delete, "queues", broker.vhost, DELETED)
+    scene.planted.setdefault(DELETED, 0)
+
+
+async def topology_is_applied(scene: Scene) -> None:
+    await asyncio.to_thread(topology.apply, scene.settings)
+
+
+async def routing_is_held(scene: Scene) -> None:
+    """So that messages wait in its queue."""
+    scene.crew.held |= {one.name for one in scene.crew.of("routing")}
+    await kill("routing", scene)
+
+
+async def its_queue_is_purged(scene: Scene) -> None:
+    broker = management_of(scene.settings)
+    await asyncio.to_thread(broker.delete, "queues", broker.vhost, PURGED, "contents")
+    scene.planted.setdefault(PURGED, 0)
+    scene.crew.held.clear()
+
+
+def faketime() -> Path:
+    if (found := _faketime()) is None:
+        packages.install(["libfaketime"], found="libfaketime is not installed: one fault needs a clock that is wrong.")
+        found = _faketime()
+    if found is None:
+        raise SetupError("libfaketime was installed, but is in no known place.", cure="look for libfaketime.so.1.")
+    return found
+
+
+def _faketime() -> Path | None:
+    return next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))), None)

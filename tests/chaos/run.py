@@ -1,0 +1,122 @@
+"""One run from beginning to end: the stage, the traffic with its faults, coming to rest, the verdict."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from services.intake.settings import keys
+from services.sla_watchdog.settings import SlaWatchdogSettings
+from tests.chaos.director import Director, Struck
+from tests.chaos.evidence import evidence
+from tests.chaos.faults import CATALOGUE, Fault
+from tests.chaos.plan import plan
+from tests.chaos.reconciling import Reconciled, found_again, reconciled
+from tests.chaos.report import Report
+from tests.chaos.scene import Scene, scene
+from tests.chaos.settling import settled
+from tests.chaos.stage import Broker
+from tests.chaos.timetable import Kind, timetable
+from tests.chaos.traffic import Composer, Sending
+from tests.chaos.verdict import Course, verdict
+from tests.load.complaints import as_adapter
+from tests.load.publishing import Prepared
+
+FAULTS_WITHIN = 0.9
+"""The share of the traffic's time over which the faults are spread."""
+
+REST_WITHIN_S = 300.0
+PROBES_FROM = 10_000_000
+"""Numbers of the complaints that measure recovery: beyond those of every run, and all on the same channel."""
+
+CHANNELS = 7
+MAIL_APART = 4
+
+
+@dataclass(frozen=True)
+class Parameters:
+    complaints: int
+    per_s: float
+    faults: int
+    seed: int
+    replicas: int = 2
+    share: float = 1.0
+    """Of the time that each fault lasts in the long form."""
+    catalogue: Sequence[Fault] = CATALOGUE
+
+
+async def run(root: Path, broker: AbstractAsyncContextManager[Broker], wanted: Parameters, say: Callable[[str], None]) -> Report:
+    began = time.monotonic()
+    async with scene(root, broker, replicas=wanted.replicas, seed=wanted.seed) as stage:
+        say(f"{stage.broker.name}, three members of MongoDB and {len(stage.crew.processes)} replicas are ready")
+        composer = _composer(stage, wanted)
+        sendings = await asyncio.to_thread(composer.sendings, timetable(wanted.complaints, wanted.seed))
+        say(f"{len(sendings)} messages are encoded; the traffic takes {sendings[-1].at_s:.0f} s at least")
+        struck = await _traffic_with_faults(stage, composer, sendings, wanted, say)
+        say("the traffic and the faults are over")
+        left, found = await _at_rest(stage, say)
+        return await _judged(stage, composer, sendings, wanted, struck, left, found, began)
+
+
+def _composer(stage: Scene, wanted: Parameters) -> Composer:
+    return Composer(uuid.uuid4().hex[:8], keys(stage.settings), SlaWatchdogSettings().targets(), datetime.now(UTC), wanted.per_s)
+
+
+async def _traffic_with_faults(
+    stage: Scene, composer: Composer, sendings: Sequence[Sending], wanted: Parameters, say: Callable[[str], None]
+) -> list[Struck]:
+    def probe(number: int) -> Prepared:
+        return as_adapter(composer.complaint(PROBES_FROM + CHANNELS * number + MAIL_APART, datetime.now(UTC)))
+
+    director = Director(stage, probe, wanted.share, say)
+    faults = plan(wanted.catalogue, wanted.faults, wanted.seed)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(stage.adapters.say(sendings))
+        striking = group.create_task(director.run(faults, FAULTS_WITHIN * sendings[-1].at_s))
+    return striking.result()
+
+
+async def _at_rest(stage: Scene, say: Callable[[str], None]) -> tuple[list[str], Reconciled]:
+    """Twice: what a purge took comes back in between, and what that causes comes to rest as well."""
+    if left := await settled(stage, REST_WITHIN_S):
+        return left, Reconciled(0, 0)
+    say("everything came to rest")
+    found = await reconciled(stage)
+    say(f"reconcile found {found.planted} planted, {found.beyond} beyond")
+    left = await settled(stage, REST_WITHIN_S)
+    return left, Reconciled(found.planted, found.beyond + await found_again(stage))
+
+
+async def _judged(  # noqa: PLR0913, PLR0917 - all that a run leaves
+    stage: Scene,
+    composer: Composer,
+    sendings: Sequence[Sending],
+    wanted: Parameters,
+    struck: Sequence[Struck],
+    left: Sequence[str],
+    found: Reconciled,
+    began: float,
+) -> Report:
+    unreadable = frozenset(one.prepared.id for one in sendings if one.kind is Kind.UNREADABLE)
+    course = Course(stage.adapters.noted, stage.postbox.letters, unreadable, composer.begins_at, datetime.now(UTC))
+    read = await asyncio.to_thread(evidence, (await stage.database.primary()).url)
+    _, balance = await stage.command("balance", "--json", "--wait", "20")
+    return Report(
+        broker=stage.broker.name,
+        complaints=wanted.complaints + len(struck),
+        per_s=wanted.per_s,
+        seed=wanted.seed,
+        replicas=wanted.replicas,
+        took_s=time.monotonic() - began,
+        struck=struck,
+        verdict=verdict(read, course),
+        left=left,
+        reconciled=found,
+        balance=balance,
+        restarts=stage.crew.restarts,
+        slowest_stop_s=max(stage.crew.stopping_s, default=0.0),
+    )
