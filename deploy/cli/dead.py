@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from deploy.cli import answering, house_time, output, place, views, wire
+from deploy.cli.dead_bulk import obeyed_by_all
+from deploy.cli.dead_search import ParkedFor, Queue, Reason, Search, Service, Since, Until, search
 from deploy.cli.errors import BAD_ANSWER, BadInputError
 from deploy.house import SERVICES
 from shared.contracts import DiscardDeadLetter, ReplayDeadLetter
@@ -17,23 +19,30 @@ OBEYED_WITHIN_S = 10.0
 POLL_EVERY_S = 0.05
 COLUMNS = ("dead_id", "service", "queue", "reason", "attempts", "first_failed_at", "last_failed_at", "source_id", "number")
 FROM_OUTSIDE = "intake"
-Ids = Annotated[list[str], typer.Argument(metavar="DEAD_ID…", help="Ids that `redress dead list` shows.")]
+Ids = Annotated[list[str] | None, typer.Argument(metavar="[DEAD_ID…]", help="Ids that `redress dead list` shows.")]
+Rate = Annotated[float, typer.Option(min=0.1, help="Letters a second, at most.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say how many there are.")]
 
 
-@app.command("list", epilog="Example: redress dead list --json")
-def list_(
+@app.command("list", epilog="Example: redress dead list --reason unreadable-message --since 2h --json")
+def list_(  # noqa: PLR0913 - options of a command
     *,
-    service: Annotated[str | None, typer.Option(help="Only of this service.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many of each service, newest first.")] = NEWEST_LETTERS,
+    service: Service = None,
+    reason: Reason = None,
+    queue: Queue = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many of each service, newest first.")] = NEWEST_LETTERS,
     as_json: output.Json = False,
 ) -> None:
     """Dead letters that nobody replayed or discarded, newest first."""
-    reader = views.here()
-    found = {name: reader.many(name, "dead", limit=str(limit)) for name in _services(service)}
-    for cut in [name for name, letters in found.items() if len(letters) >= limit]:
-        output.say(f"{cut} shows its newest {limit}; --limit shows more")
-    letters = [_line(one) for of_service in found.values() for one in of_service]
-    letters.sort(key=lambda one: str(one["last_failed_at"]), reverse=True)
+    found, reader = search(place.settings(), service, reason=reason, queue=queue, since=since, until=until), views.here()
+    if as_json and limit > NEWEST_LETTERS:
+        output.print_lines(_line(one) for one in found.letters(reader, limit))
+        return
+    letters = sorted(map(_line, found.letters(reader, limit)), key=lambda one: str(one["last_failed_at"]), reverse=True)
+    if len(letters) < (there := found.count(reader)):
+        output.say(f"{len(letters)} of {there}: the newest {limit} of each service; --limit shows more")
     if as_json:
         output.print_lines(letters)
     else:
@@ -47,33 +56,111 @@ def show(dead_id: Annotated[str, typer.Argument(metavar="DEAD_ID")], *, as_json:
     if as_json:
         output.print_json({**_line(letter), **letter})
     else:
-        rows = [{"field": name, "value": value} for name, value in {**_line(letter), **letter}.items()]
+        rows = [{"field": name, "value": _told(value)} for name, value in {**_line(letter), **letter}.items()]
         output.console().print(output.table(dead_id, rows, ("field", "value")))
 
 
-@app.command(epilog="Example: redress dead replay 0f8b2c4e-5a0c-5d0e-8a52-3f0f1f1b8f1e")
-def replay(dead_ids: Ids, *, by: answering.By = None, as_json: output.Json = False) -> None:
-    """Put letters back into the queue they came from, once their cause is mended."""
-    reader = views.here()
-    commands = [ReplayDeadLetter(service=_found(reader, one)["service"], dead_id=one, by=answering.agent(by)) for one in dead_ids]
-    _command(reader, commands, "replayed", as_json=as_json)
+def _told(value: object) -> object:
+    """Errors and the audit, entry by entry, in words."""
+    match value:
+        case dict():
+            return ", ".join(f"{name} {_told(one) if isinstance(one, dict) else output.cell(one)}" for name, one in value.items())
+        case [dict(), *_]:
+            return "; ".join(str(_told(one)) for one in value)
+        case _:
+            return value
 
 
-@app.command(epilog='Example: redress dead discard 0f8b2c4e-5a0c-5d0e-8a52-3f0f1f1b8f1e --reason "a test of the hotline"')
-def discard(
-    dead_ids: Ids,
+@app.command(epilog="Example: redress dead replay --reason mail-server-away --service notification --since 2h --rate 50")
+def replay(  # noqa: PLR0913 - options of a command
+    dead_ids: Ids = None,
     *,
-    reason: Annotated[str, typer.Option(help="Kept with the letter, for whoever asks later.")],
+    service: Service = None,
+    reason: Reason = None,
+    queue: Queue = None,
+    since: Since = None,
+    until: Until = None,
+    rate: Rate = 50.0,
+    dry_run: DryRun = False,
+    again: Annotated[bool, typer.Option("--again", help="With ids: also letters that were replayed before and did not come back.")] = False,
     by: answering.By = None,
     as_json: output.Json = False,
 ) -> None:
-    """Say that letters shall never be handled. They stay on record."""
+    """Put letters back into the queue they came from, once their cause is mended: those named, or all that are found."""
+    who = answering.agent(by)
+    if dead_ids:
+        _no_filter(service, reason, queue, since, until)
+        reader = views.here()
+        letters = [_found(reader, one) for one in dead_ids]
+        asked = [ReplayDeadLetter(service=one["service"], dead_id=one["_id"], by=who, again=again) for one in letters]
+        _command(reader, asked, "replayed", as_json=as_json)
+    found = _by_filter(service, reason, queue, since, until)
+    _tell_dry_run(found, dry_run=dry_run, as_json=as_json)
+    obeyed_by_all(
+        found,
+        lambda one: ReplayDeadLetter(service=one["service"], dead_id=one["_id"], by=who),
+        "replayed",
+        rate,
+        as_json=as_json,
+    )
+
+
+@app.command(epilog='Example: redress dead discard 0f8b2c4e-5a0c-5d0e-8a52-3f0f1f1b8f1e --reason "a test of the hotline"')
+def discard(  # noqa: PLR0913 - options of a command
+    dead_ids: Ids = None,
+    *,
+    reason: Annotated[str, typer.Option(help="Kept with the letter, for whoever asks later.")],
+    service: Service = None,
+    parked_for: ParkedFor = None,
+    queue: Queue = None,
+    since: Since = None,
+    until: Until = None,
+    rate: Rate = 50.0,
+    dry_run: DryRun = False,
+    by: answering.By = None,
+    as_json: output.Json = False,
+) -> None:
+    """Say that letters shall never be handled: those named, or all that are found. They stay on record, with who, when and why."""
     if len(reason.strip()) < 3:  # as the contract says
         raise BadInputError("--reason wants at least three letters")
-    reader = views.here()
     who = answering.agent(by)
-    commands = [DiscardDeadLetter(service=_found(reader, one)["service"], dead_id=one, by=who, reason=reason) for one in dead_ids]
-    _command(reader, commands, "discarded", as_json=as_json)
+    if dead_ids:
+        _no_filter(service, parked_for, queue, since, until)
+        reader = views.here()
+        letters = [_found(reader, one) for one in dead_ids]
+        asked = [DiscardDeadLetter(service=one["service"], dead_id=one["_id"], by=who, reason=reason) for one in letters]
+        _command(reader, asked, "discarded", as_json=as_json)
+    found = _by_filter(service, parked_for, queue, since, until)
+    _tell_dry_run(found, dry_run=dry_run, as_json=as_json)
+    obeyed_by_all(
+        found,
+        lambda one: DiscardDeadLetter(service=one["service"], dead_id=one["_id"], by=who, reason=reason),
+        "discarded",
+        rate,
+        as_json=as_json,
+    )
+
+
+def _by_filter(service: str | None, reason: str | None, queue: str | None, since: str | None, until: str | None) -> Search:
+    if not any((service, reason, queue, since, until)):
+        raise BadInputError("say which letters: their ids, or at least one of --service, --queue, --since, --until or their reason")
+    return search(place.settings(), service, reason=reason, queue=queue, since=since, until=until)
+
+
+def _no_filter(*given: str | None) -> None:
+    if any(given):
+        raise BadInputError("ids or a filter, not both")
+
+
+def _tell_dry_run(found: Search, *, dry_run: bool, as_json: bool) -> None:
+    if not dry_run:
+        return
+    matched = found.count(views.here())
+    if as_json:
+        output.print_json({"matched": matched})
+    else:
+        print(f"{matched} letters; nothing was done")
+    raise typer.Exit
 
 
 def _command(reader: views.Views, commands: list[ReplayDeadLetter] | list[DiscardDeadLetter], state: str, *, as_json: bool) -> None:
@@ -113,9 +200,3 @@ def _line(letter: views.Document) -> views.Document:
     outside = {"source_id": letter.get("message_id")} if letter.get("service") == FROM_OUTSIDE else {}
     line = {"dead_id": letter.get("_id"), **letter, **outside}
     return {name: line[name] for name in COLUMNS if line.get(name) is not None}
-
-
-def _services(only: str | None) -> tuple[str, ...]:
-    if only is not None and only not in SERVICES:
-        raise BadInputError(f"no service is called {only!r}; there is {', '.join(SERVICES)}")
-    return (only,) if only else SERVICES

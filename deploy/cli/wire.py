@@ -60,7 +60,19 @@ async def publish(channel: AbstractChannel, url: URL, app_id: str, messages: Seq
 
 async def say(settings: HouseSettings, message: Message, at: datetime, message_id: str | None = None) -> None:
     """An operator's event or command. Who gives it an id can say it twice, and it is heard once."""
-    outgoing = Outgoing(
+    async with channel_at(as_operator(settings), "redress command") as channel:
+        await publish(channel, as_operator(settings), "redress", [_outgoing(message, message_id)], at)
+
+
+async def say_all(settings: HouseSettings, messages: AsyncIterator[Message], at: datetime) -> None:
+    """One after the other, as they come, over one connection."""
+    async with channel_at(as_operator(settings), "redress command") as channel:
+        async for message in messages:
+            await publish(channel, as_operator(settings), "redress", [_outgoing(message)], at)
+
+
+def _outgoing(message: Message, message_id: str | None = None) -> Outgoing:
+    return Outgoing(
         message_id=message_id or message.fixed_id or str(uuid4()),
         exchange=message.exchange,
         routing_key=message.routing_key,
@@ -68,8 +80,6 @@ async def say(settings: HouseSettings, message: Message, at: datetime, message_i
         body=message.model_dump_json(exclude_none=True).encode(),
         correlation_id=message.subject_id,
     )
-    async with channel_at(as_operator(settings), "redress command") as channel:
-        await publish(channel, as_operator(settings), "redress", [outgoing], at)
 
 
 async def _publish(channel: AbstractChannel, user: str, app_id: str, message: Outgoing, at: datetime) -> None:

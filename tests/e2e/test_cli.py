@@ -280,6 +280,27 @@ def test_a_dead_letter_is_shown_sealed_replayed_and_discarded(house: House) -> N
     assert letter["dead_id"] not in {one["dead_id"] for one in house.lines("dead", "list", "--service", "intake")}
 
 
+def test_dead_letters_are_counted_replayed_and_discarded_by_what_they_have_in_common(house: House) -> None:
+    broken = [json.dumps(a_chat("x", sent_at="昨天")) for _ in range(3)]
+    ids = [json.loads(house.run("ingest", "chat", "-", "--raw", "--wait", "15", "--json", stdin=one).stdout)["source_id"] for one in broken]
+    which = ("--service", "intake", "--queue", "intake.chat", "--since", "1h")
+    ours = [one["dead_id"] for one in house.lines("dead", "list", "--reason", "unreadable-message", *which) if one["source_id"] in ids]
+
+    dry = house.one("dead", "replay", "--reason", "unreadable-message", *which, "--dry-run")
+    replayed = house.one("dead", "replay", "--reason", "unreadable-message", *which, "--rate", "100", "--by", "op")
+    eventually(lambda: {one["dead_id"] for one in house.lines("dead", "list", *which)} >= set(ours))
+    discarded = house.one("dead", "discard", "--parked-for", "unreadable-message", *which, "--reason", "a test", "--by", "op")
+    again = house.one("dead", "discard", "--parked-for", "unreadable-message", *which, "--reason", "a test", "--by", "op")
+    kept = [house.one("dead", "show", one) for one in ours]
+
+    assert len(ours) == 3
+    assert dry["matched"] >= 3
+    assert replayed == {"matched": dry["matched"], "said": dry["matched"], "replayed": dry["matched"], "left": 0}
+    assert (discarded["left"], again["matched"]) == (0, 0)
+    assert [[(one["what"], one["by"]) for one in letter["audit"]] for letter in kept] == [[("replayed", "op"), ("discarded", "op")]] * 3
+    assert {letter["handler"] for letter in kept} == {"services.intake.handlers:on_inbound"}
+
+
 def test_the_balance_adds_up(house: House) -> None:
     house.complaint()
 
@@ -347,6 +368,9 @@ def test_the_time_of_a_real_house_cannot_be_moved(house: House) -> None:
         (("dead", "show", "nothing"), "", "no service has a dead letter 'nothing'"),
         (("dead", "discard", "nothing", "--reason", "x"), "", "at least three letters"),
         (("dead", "list", "--service", "casework"), "", "no service is called 'casework'"),
+        (("dead", "list", "--since", "yesterday"), "", "a time is written like 2h"),
+        (("dead", "replay"), "", "say which letters"),
+        (("dead", "replay", "nothing", "--queue", "intake.chat"), "", "ids or a filter, not both"),
         (("clock", "advance", "soon"), "", "a span of time is written like"),
         (("up", "--replicas", "casework=3"), "", "--replicas wants NAME=N"),
         (("contracts", "export", "/dev/null/x"), "", "cannot be written to"),

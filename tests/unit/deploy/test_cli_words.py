@@ -1,7 +1,7 @@
 """Small things the command says and reads."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from typer.main import get_command
 
 from deploy.cli.app import app
 from deploy.cli.balance import adds_up
+from deploy.cli.dead_search import moment
 from deploy.cli.errors import BadInputError
 from deploy.cli.house_time import span
 from deploy.cli.output import cell
@@ -79,3 +80,22 @@ def test_a_balance_adds_up_when_everything_received_has_ended():
 @pytest.mark.parametrize("change", [{"received": 5}, {"unended": 1, "received": 5}, {"pending": 1}, {"registered": 0}, {"unarrived": 1}])
 def test_a_balance_with_something_lost_or_under_way_does_not(change: dict[str, int]):
     assert not adds_up(EVEN | change)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("2h", "2026-11-22T08:00:00+00:00"),
+        ("1d30m", "2026-11-21T09:30:00+00:00"),
+        ("2026-11-22T10:00+08:00", "2026-11-22T10:00:00+08:00"),
+        ("2026-11-22T10:00Z", "2026-11-22T10:00:00+00:00"),
+    ],
+)
+def test_a_moment_is_so_long_ago_or_a_time_with_its_zone(given: str, meant: str):
+    assert moment(given, datetime(2026, 11, 22, 10, tzinfo=UTC)) == meant
+
+
+@pytest.mark.parametrize("given", ["yesterday", "2026-11-22T10:00", "10:00", "2x"])
+def test_a_moment_that_could_mean_several_is_refused(given: str):
+    with pytest.raises(BadInputError):
+        moment(given, datetime(2026, 11, 22, 10, tzinfo=UTC))

@@ -135,6 +135,26 @@ def test_operations_explains_no_dead_letter_that_cannot_be() -> None:
     assert explained <= slugs()
 
 
+def test_operations_says_of_every_dead_letter_whether_to_replay_or_to_discard_it() -> None:
+    section = OPERATIONS.partition("## Dead letters")[2].partition("\n## ")[0]
+    advice = {cells[1].strip(): cells[3] for row in section.splitlines() if row.startswith("| `") and (cells := row.split("|"))}
+    reasons = {one for file in CODE for one in classes_with_a_slug(ast.parse(file.read_text(encoding="utf-8")))} - {
+        "permanent-error",
+        "transient-error",
+    }
+    pausing = set(re.findall(r"`([a-z-]+)`", section.partition("never make a dead letter:")[2].partition("pause")[0]))
+
+    assert {"failing", "database-away"} <= pausing <= reasons
+    assert {one for one in reasons - pausing if not re.search("replay|discard", advice.get(f"`{one}`", ""))} == set()
+
+
+def classes_with_a_slug(tree: ast.Module) -> Iterator[str]:
+    for one in ast.walk(tree):
+        if isinstance(one, ast.ClassDef):
+            given = [node for node in one.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "slug"]
+            yield from (word for node in given for word in words_in(node.value))
+
+
 @pytest.mark.parametrize("settings", SETTINGS, ids=lambda one: one.__name__)
 def test_operations_lists_every_setting_with_its_default(settings: type[FromEnvironment]) -> None:
     prefix = settings.model_config.get("env_prefix", "")
