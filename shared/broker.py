@@ -18,6 +18,7 @@ from shared.bundle import CONTENT_TYPE, bundled, opened
 from shared.envelope import (
     AGGREGATE,
     ATTEMPT,
+    BODY,
     BUNDLED,
     FIRST_ERROR,
     FIRST_FAILED,
@@ -34,6 +35,8 @@ from shared.errors import BrokerAway
 from shared.settings import HOUSE
 
 CONFIRM_WITHIN_S = 10.0
+FILLS_A_BATCH = 1_000_000
+"""A message whose body is fetched ends its batch: a process holds one such body at a time for each queue."""
 PERSISTENT = 2
 HOUSE_HEADERS = frozenset({AGGREGATE, SEQUENCE, BUNDLED})
 """Believed from users of the house (ADR-0021), never from an adapter."""
@@ -80,6 +83,8 @@ class Publisher:
                 assert self._channel is not None
                 channel = await self._channel.get_underlay_channel()
                 assert isinstance(channel, Channel)
+                # A broker that is short of memory or disk blocks its publishers and reads no more: what we wrote would pile up here.
+                await channel.connection.ready()
                 await asyncio.gather(*[self._one(channel, message) for message in bundled(messages)])
         except (AMQPError, DeliveryError, PublishError, ConnectionError, TimeoutError, RuntimeError) as error:
             raise BrokerAway(f"no confirm: {type(error).__name__}") from error
@@ -119,6 +124,8 @@ def deliveries_of(message: AbstractIncomingMessage, source: Source, at: datetime
 
 
 def events_in(message: AbstractIncomingMessage, source: Source) -> int:
+    if BODY in message.headers:
+        return FILLS_A_BATCH
     count = message.headers.get(BUNDLED) if message.user_id == source.user or _is_of_the_house(message) else None
     return count if isinstance(count, int) else 1
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.broker import Source
 from shared.consumer import Consumer
-from shared.envelope import Delivery
+from shared.envelope import BODY, Delivery
 from shared.failing import Bound, Probes
 from shared.ladder import Ladder
 from shared.record import Cause
@@ -105,3 +105,19 @@ async def test_messages_of_a_closed_channel_are_left_to_the_broker():
     await worked_off(handle, [Message(closed, 1), Message(open_, 7)])
 
     assert (closed.acknowledged, open_.acknowledged) == ([], [7])
+
+
+async def test_a_large_message_ends_its_batch_so_that_one_body_is_held_at_a_time():
+    sizes: list[int] = []
+
+    async def handle(deliveries: Sequence[Delivery]) -> list[Task]:
+        sizes.append(len(deliveries))
+        tasks = [Task(Cause.of(one.envelope), one) for one in deliveries]
+        for task in tasks:
+            task.ends(End.DONE, "done")
+        return tasks
+
+    large = {BODY: "{}"}
+    await worked_off(handle, [Message(Channel(), tag, headers=large if tag in (2, 3) else {}) for tag in range(1, 6)])
+
+    assert sizes == [2, 1, 2]
