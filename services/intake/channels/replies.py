@@ -5,6 +5,8 @@ from itertools import islice
 from typing import NamedTuple
 
 LONGEST_LINE = 400
+MOST_LINES = 3_000
+"""Longer mails are logs and lists: what comes after is taken as it is, for looking at each line costs."""
 INTRODUCTION_LINES = 4
 HEADER_LINES = 7
 SIGNATURE_LINES = 15
@@ -92,12 +94,14 @@ def split_reply(text: str) -> Reply:
     kept: list[str] = []
     quoted: list[str] = []
     place = 0
-    while place < len(lines):
-        if _cuts(lines, place):
+    while place < min(len(lines), MOST_LINES):
+        introduction = _introduction_length(lines, place)
+        if _cuts(lines, place, introduction):
             return _whole_if_forwarded(lines, place, kept, [*quoted, *lines[place:]])
-        length = _quote_length(lines, place)
+        length = _quote_length(lines, place, introduction)
         (quoted if length else kept).extend(lines[place : place + max(length, 1)])
         place += max(length, 1)
+    kept += lines[place:]
     return Reply(_trimmed(kept), "\n".join(quoted).strip())
 
 
@@ -119,27 +123,28 @@ def _forwarded(lines: list[str], place: int) -> Reply:
     return Reply(own, "\n".join(lines[place:begins]).strip()) if own else Reply(_trimmed(lines), "")
 
 
-def _cuts(lines: list[str], place: int) -> bool:
+def _cuts(lines: list[str], place: int, introduction: int) -> bool:
     line = lines[place][:LONGEST_LINE]
     if not line or line.isspace() or _QUOTE.match(line):
         return False
     if _DIVIDER.match(line) or _is_header_block(lines, place) or _is_signature(lines, place):
         return True
-    length = _introduction_length(lines, place)
-    return length > 0 and not _is_quoted_after(lines, place + length)
+    return introduction > 0 and not _is_quoted_after(lines, place + introduction)
 
 
-def _quote_length(lines: list[str], place: int) -> int:
+def _quote_length(lines: list[str], place: int, introduction: int) -> int:
     """How many lines here belong to a marked quotation, its introduction included; 0 where the customer speaks."""
     line = lines[place][:LONGEST_LINE]
     if _QUOTE.match(line) or _DEVICE.match(line):
         return 1
-    return _introduction_length(lines, place)
+    return introduction
 
 
 def _introduction_length(lines: list[str], place: int) -> int:
     """`On … wrote:` over at most four lines, blank ones between them included."""
     first = lines[place][:LONGEST_LINE]
+    if not first or _QUOTE.match(first):
+        return 0
     if _ends_introduction(first):
         return 1
     if not _INTRODUCTION_BEGINS.match(first):
