@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from deploy.house import SERVICES, TEAM_MAIL, inbox_of
 from deploy.message_schemas import Document, description_of, messages, routing_key_of
 from shared import envelope
-from shared.contracts import INBOUND, OUTBOUND, DiscardDeadLetter, Message, OutboundNotice, ReplayDeadLetter, TeamNotice
+from shared.contracts import CONTROL, INBOUND, OUTBOUND, Message, OutboundNotice, TeamNotice
 from shared.contracts.vocabulary import Channel
 from shared.topology import control_queue, outbound_queue
 
 ADAPTERS = "adapters"
 """The document for third parties; every other one is named after its service."""
 
-CONTROL = (ReplayDeadLetter, DiscardDeadLetter)
 BINDING_VERSION = "0.3.0"
 
 _TEXT = {"type": "string"}

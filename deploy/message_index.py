@@ -1,14 +1,15 @@
 """The index of all messages: where each goes, who sends it and who hears it, as a page beside the schemas."""
 
-from deploy.asyncapi import ADAPTERS, CONTROL, Heard, adapter_queue, heard_by, said_by, said_by_adapters
+from deploy.asyncapi import ADAPTERS, Heard, adapter_queue, heard_by, said_by, said_by_adapters
 from deploy.house import SERVICES
 from deploy.message_schemas import COMPLAINT, description_of, messages, routing_key_of
-from shared.contracts import ComplaintResolved, CustomerAnswered, Message
+from shared.contracts import CONTROL, ComplaintResolved, CustomerAnswered, Message, PublishAgain
 
-PEOPLE = {
+PEOPLE: dict[type[Message], str] = {
     CustomerAnswered: "`redress answer`",
     ComplaintResolved: "`redress resolve`",
     **dict.fromkeys(CONTROL, "`redress dead`"),
+    PublishAgain: "`redress reconcile`",
 }
 """What no service says, because people do it."""
 

@@ -7,11 +7,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.clock import Clock
-from shared.contracts import DiscardDeadLetter, ReplayDeadLetter
+from shared.contracts import DiscardDeadLetter, PublishAgain, ReplayDeadLetter
 from shared.dead import DeadLetters, Failure
 from shared.dead_views import shown
 from shared.envelope import ROUTING_KEY, Delivery
 from shared.errors import DeliveredTooOften, UnreadableMessage
+from shared.reconcile import Memory
 from shared.record import Cause
 from shared.task import End, Task, failures_of
 from shared.work import Work
@@ -39,6 +40,8 @@ class Control:
                 return await self._dead.replay(ReplayDeadLetter.model_validate_json(delivery.body), self._clock.now())
             if delivery.envelope.type == DiscardDeadLetter.key:
                 return await self._discard(DiscardDeadLetter.model_validate_json(delivery.body))
+            if delivery.envelope.type == PublishAgain.key:
+                return await Memory(self._work).publish_again(PublishAgain.model_validate_json(delivery.body))
         except ValidationError as error:
             raise UnreadableMessage(f"a command was expected, {error.error_count()} fields are wrong") from None
         raise UnreadableMessage(f"no command is called {delivery.envelope.type!r}")

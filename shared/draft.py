@@ -58,7 +58,7 @@ class Draft:
 
     def _create(self, task: Task, create: "Create[Any]") -> None:
         if self.state is not None:
-            return task.ends(End.NOTHING, "already-exists")
+            return self._advance(task, Decision.unchanged(self.state, "already-exists"))
         return self._advance(task, create.decision)
 
     def _advance(self, task: Task, decision: Decision[Any]) -> None:

@@ -24,6 +24,7 @@ from shared.health import Health
 from shared.house import House, Service, clock_of, database_of, work_of
 from shared.ladder import Ladder
 from shared.origin import origin_of
+from shared.reconcile import Memory
 from shared.sealing import Sealer
 from shared.settings import HouseSettings, views_token
 from shared.stubs import Stubs
@@ -37,6 +38,7 @@ from shared.views import Query, View, guarded_view, open_view
 from shared.work import Work
 
 DRAIN_WITHIN_S = 8.0
+OWN_VIEWS = ("/dead", "/told", "/heard")
 GARBAGE_THRESHOLDS = (20_000, 20, 20)
 
 
@@ -69,7 +71,7 @@ class Process:
         ]
         token = views_token(settings.secret_key.get_secret_value())
         self.views = {**trail_views(service.aggregates), **service.views}
-        routes += [(path, guarded_view(self._view(path), token)) for path in ("/dead", *self.views)]
+        routes += [(path, guarded_view(self._view(path), token)) for path in (*OWN_VIEWS, *self.views)]
         self.app = AsgiFastStream(self.broker, logger=None, asgi_routes=routes, lifespan=self._lifespan, on_shutdown=[self._drain])
 
     def _queues(self) -> list[str]:
@@ -109,6 +111,7 @@ class Process:
             yield
 
     def _start(self, work: Work) -> None:
+        self.memory = Memory(work)
         handles: dict[str, Handle] = dict.fromkeys(self._queues(), work.handle)
         senders = {one.queue: one.handle(self.house) for one in self.service.senders}
         handles |= senders
@@ -179,7 +182,8 @@ class Process:
 
     def _view(self, path: str) -> View:
         async def view(query: Query) -> Any:  # noqa: ANN401 - anything JSON
-            return await (self._dead(query) if path == "/dead" else self.views[path](self.database, query))
+            own = {"/dead": self._dead, "/told": self.memory.told, "/heard": self.memory.heard}
+            return await (own[path](query) if path in own else self.views[path](self.database, query))
 
         return view
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.contracts import COMMANDS, EVENTS, INBOUND, OUTBOUND, DiscardDeadLetter, ReplayDeadLetter
+from shared.contracts import COMMANDS, CONTROL, EVENTS, INBOUND, OUTBOUND
 from shared.inbox import Inbox
 
 UNROUTABLE = "redress.unroutable"
@@ -147,10 +147,7 @@ def of_house(
     bindings = [Binding(UNROUTABLE, UNROUTABLE, ""), *(Binding(one.name, queue.name, "#") for one, queue in ladder)]
     for inbox in inboxes:
         work = [Binding(one.exchange, one.queue, one.binding) for one in inbox.subscriptions]
-        work += [
-            Binding(COMMANDS, control_queue(inbox.service), f"{command.key}.{inbox.service}")
-            for command in (ReplayDeadLetter, DiscardDeadLetter)
-        ]
+        work += [Binding(COMMANDS, control_queue(inbox.service), f"{command.key}.{inbox.service}") for command in CONTROL]
         work += own_queues.get(inbox.service, ())
         room = {one.queue: inbound_room for one in work if one.exchange == INBOUND}
         names = list(dict.fromkeys(one.queue for one in work))

@@ -8,6 +8,7 @@ delivered again, finds its record, and publishes the same events once more. ADR-
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
 
@@ -35,13 +36,20 @@ Publish = Callable[[Sequence[Outgoing]], Awaitable[None]]
 Key = tuple[str, str]
 """Collection and id: names one document of the service."""
 
+Told = tuple[str, str, str, str, datetime]
+"""Type, routing key and id of a message; the id of the record that holds it; when it was caused."""
+
 
 class Keeper(Protocol):
-    """Keeps what came, byte for byte, before anything looks inside (intake's arrivals)."""
+    """Keeps what came, byte for byte, before anything looks inside (intake's arrivals), and tells of it (`redress reconcile`)."""
 
     async def whole(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]: ...
 
     async def keep(self, deliveries: Sequence[Delivery]) -> None: ...
+
+    async def told(self, after: str, limit: int) -> list[Told]: ...
+
+    async def as_it_came(self, ids: Sequence[str]) -> list[Outgoing]: ...
 
 
 @dataclass

@@ -8,14 +8,16 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from services.intake.fetching import Fetching, is_by_reference, reference_in
+from services.intake.fetching import Fetching, header_of, is_by_reference, reference_in
 from services.intake.identity import complaint_id_of
 from services.intake.originals import LARGE_BYTES, Originals
-from shared.bodies import Bodies, BodyStoreAway
+from shared.bodies import PLACEHOLDER, Bodies, BodyStoreAway
 from shared.clock import Clock
-from shared.envelope import Delivery
+from shared.envelope import ATTEMPT, ROUTING_KEY, SENDER, Delivery, Outgoing
 from shared.errors import DatabaseAway, UnstorableState
 from shared.storage import DUPLICATE_KEY, Collection, Document, InsertOne, UpdateOne, Written, insert
+from shared.topology import RETURN
+from shared.work import Told
 
 EXPIRE_EVERY_S = 3_600.0
 FILLED = ("about", "body", "body_key", "parts", "parts_count", "sha256", "bytes", "body_ref", "kept_until")
@@ -106,6 +108,17 @@ class Arrivals:
     def _beside(arrival: Document) -> InsertOne[Any]:
         return insert({**arrival, "_id": _beside_id(arrival), "beside": arrival["_id"]})
 
+    async def told(self, after: str, limit: int) -> list[Told]:
+        """In the order of ids. What lies beside another's entry ends with it."""
+        only = {"channel": 1, "adapter": 1, "cause_id": 1, "arrived_at": 1}
+        found = await self.ledger.find({"_id": {"$gt": after}, "beside": {"$exists": False}}, only=only, sort=[("_id", 1)], limit=limit)
+        return [(_type(one), _key(one), one["cause_id"], one["_id"], one["arrived_at"]) for one in found]
+
+    async def as_it_came(self, ids: Sequence[str]) -> list[Outgoing]:
+        """The exact bytes once more, vouched for like a message out of the retry ladder. What has expired stays away."""
+        found = await self.ledger.find({"_id": {"$in": list(ids)}, "body_key": {"$exists": True}})
+        return [_as_it_came(one, b"" if "body_ref" in one else await self.originals.opened(one)) for one in found]
+
     async def expire(self) -> None:
         """Drop keys and bytes whose time is over; that something came stays known for ever."""
         while True:
@@ -147,6 +160,20 @@ def _only_duplicates(done: Written) -> None:
         raise UnstorableState(f"the ledger refuses the message: MongoDB code {min(refused)}")
     if codes:
         raise DatabaseAway(f"the ledger did not take the message: MongoDB code {min(codes)}")
+
+
+def _as_it_came(arrival: Document, body: bytes) -> Outgoing:
+    headers = {SENDER: arrival.get("sender", arrival["adapter"]), ROUTING_KEY: _key(arrival), ATTEMPT: 0}
+    body, headers = (PLACEHOLDER, {**headers, **header_of(arrival)}) if "body_ref" in arrival else (body, headers)
+    return Outgoing(arrival["source_id"], RETURN, f"intake.{arrival['channel']}", _type(arrival), body, headers=headers)
+
+
+def _key(arrival: Document) -> str:
+    return f"{arrival['channel']}.{arrival['adapter']}"
+
+
+def _type(arrival: Document) -> str:
+    return f"inbound.{arrival['channel']}.v1"
 
 
 _ERASED: Document = {"$unset": {"body": "", "body_key": "", "parts": "", "kept_until": ""}, "$set": {"erased": True}}

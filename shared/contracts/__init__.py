@@ -28,11 +28,12 @@ from shared.contracts.inbound import (
     InboundSocial,
     Sender,
 )
-from shared.contracts.operations import DiscardDeadLetter, ReplayDeadLetter
+from shared.contracts.operations import CONTROL, DiscardDeadLetter, Lost, PublishAgain, ReplayDeadLetter
 from shared.contracts.outbound import OutboundNotice, Recipient, TeamNotice
 
 __all__ = [
     "COMMANDS",
+    "CONTROL",
     "EVENTS",
     "INBOUND",
     "INBOUND_BY_CHANNEL",
@@ -60,10 +61,12 @@ __all__ = [
     "InboundRefused",
     "InboundReview",
     "InboundSocial",
+    "Lost",
     "MaskedFact",
     "Message",
     "OutboundNotice",
     "Part",
+    "PublishAgain",
     "Recipient",
     "ReplayDeadLetter",
     "ReplyTo",

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from shared.contracts.base import Command
+from shared.contracts.base import Command, Part
 
 
 class DeadLetterCommand(Command):
@@ -35,3 +35,29 @@ class DiscardDeadLetter(DeadLetterCommand):
     key: ClassVar[str] = "dead.discard.v1"
 
     reason: str = Field(min_length=3)
+
+
+class Lost(Part):
+    """One message that its reader never heard."""
+
+    of: str = Field(description="the aggregate, or the entry of the ledger, that holds it")
+    id: str = Field(description="the message's id")
+
+
+class PublishAgain(Command):
+    """Publish once more, byte for byte, what the records hold and a queue lost. Readers drop what they know."""
+
+    key: ClassVar[str] = "publish.again.v1"
+
+    service: str
+    source: str = Field(description="which of the service's collections holds it")
+    lost: tuple[Lost, ...] = Field(min_length=1, max_length=1_000)
+    by: str = Field(description="who asks")
+
+    @property
+    def routing_key(self) -> str:
+        return f"{self.key}.{self.service}"
+
+
+CONTROL: tuple[type[Command], ...] = (ReplayDeadLetter, DiscardDeadLetter, PublishAgain)
+"""What every service obeys."""

@@ -14,7 +14,9 @@ from shared.contracts import (
     DiscardDeadLetter,
     FollowUpReceived,
     InboundRefused,
+    Lost,
     MaskedFact,
+    PublishAgain,
     ReplayDeadLetter,
     ReplyTo,
 )
@@ -139,6 +141,11 @@ def a_replay_of_a_dead_letter(**changes: Any) -> ReplayDeadLetter:
 
 def a_discard_of_a_dead_letter(**changes: Any) -> DiscardDeadLetter:
     return DiscardDeadLetter(**{"service": "routing", "dead_id": "dead-0001", "by": "ops-1", "reason": "sent by mistake"} | changes)
+
+
+def a_publishing_again(**changes: Any) -> PublishAgain:
+    lost = (Lost(of=a_complaint_id(), id="event-0001"),)
+    return PublishAgain(**{"service": "intake", "source": "complaints", "lost": lost, "by": "ops-1"} | changes)
 
 
 def _clock(changes: dict[str, Any]) -> dict[str, Any]:

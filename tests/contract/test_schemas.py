@@ -32,6 +32,7 @@ EXAMPLES: list[Message] = [
     builders.a_team_notice(),
     builders.a_replay_of_a_dead_letter(),
     builders.a_discard_of_a_dead_letter(),
+    builders.a_publishing_again(),
 ]
 
 

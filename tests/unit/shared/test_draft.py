@@ -110,12 +110,13 @@ def test_many_messages_on_one_key_are_one_write():
     assert draft.marks == {("create", "r1"), ("a", "r1"), ("b", "r1")}
 
 
-def test_a_second_creation_changes_nothing():
+def test_a_second_creation_changes_nothing_and_is_on_record_or_it_would_be_missed_for_ever():
     first = stored(drafted(a_creation()))
 
     draft = drafted(again := a_creation("create-again", total=7), document=first)
 
-    assert (again.end, again.what, draft.write(), draft.state.total) == (End.NOTHING, "already-exists", None, 100)
+    assert (again.end, again.what, again.events, draft.state.total) == (End.DONE, "already-exists", [], 100)
+    assert [one["id"] for one in draft.records] == ["create-again"]
 
 
 # Repetition

@@ -1,0 +1,222 @@
+"""What a purged queue lost is found by comparing neighbours, published again, and heard once."""
+
+import asyncio
+import json
+import signal
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from typer.testing import CliRunner
+
+from deploy.cli.app import app
+from deploy.cli.mailbox import Mailbox, mailbox
+from services.intake.app import describe
+from shared.clock import Clock
+from shared.contracts import Inbound
+from shared.envelope import Delivery, Envelope, Outgoing
+from shared.house import House
+from shared.sealing import Sealer
+from shared.settings import HouseSettings
+from shared.storage import connect
+from tests.builders import an_inbound
+from tests.builders.inbound import an_email
+from tests.house import FAST_LADDER, RunningHouse, a_house, eventually
+from tests.namespaces import Namespace
+
+QUEUES = ("routing.complaint-registered", "sla-watchdog.complaint-registered", "sla-watchdog.complaint-routed")
+LETTERS = "outbound.email.mail-cn"
+
+
+@pytest.fixture(scope="module")
+def box() -> Any:
+    with mailbox() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+async def house(module_namespace: Namespace, tmp_path_factory: pytest.TempPathFactory, box: Mailbox) -> AsyncIterator[RunningHouse]:
+    with a_house(module_namespace, tmp_path_factory.mktemp("house"), {**FAST_LADDER, **box.environment}) as running:
+        yield running
+        await running.close()
+
+
+async def told_by(house: RunningHouse, *arguments: str) -> dict[str, Any]:
+    """What the command says, with its exit status."""
+    addresses = {f"REDRESS_{one.service.upper()}_URL": one.url for one in house.running.processes}
+    env = {**house.environment, **addresses, "REDRESS_ROOT": str(house.root)}
+    result = await asyncio.to_thread(CliRunner().invoke, app, [*arguments, "--json"], env=env)
+    assert result.exit_code in (0, 1), result.output
+    return {**json.loads(result.stdout), "status": result.exit_code}
+
+
+async def reconciled(house: RunningHouse, *arguments: str) -> dict[str, Any]:
+    return await told_by(house, "reconcile", "--older-than", "0s", *arguments)
+
+
+def chats(count: int) -> list[Inbound]:
+    return [an_inbound("chat", source_id=uuid4().hex, thread_id=uuid4().hex) for _ in range(count)]
+
+
+def mails(count: int) -> list[Inbound]:
+    return [an_inbound("email", raw=an_email(message_id=f"<{uuid4().hex}@example.com>")) for _ in range(count)]
+
+
+async def depth(house: RunningHouse, queue: str) -> int:
+    declared = await (await house.channel()).declare_queue(queue, passive=True)
+    return declared.declaration_result.message_count or 0
+
+
+async def purge(house: RunningHouse, queue: str) -> int:
+    """Stopped readers give back what they held: when the depth stays, all is there."""
+    seen = await eventually(lambda: depth(house, queue))
+    await (await (await house.channel()).get_queue(queue, ensure=False)).purge()
+    return seen
+
+
+async def registered(house: RunningHouse, messages: Sequence[Inbound]) -> list[str]:
+    """The ids of their complaints, once all have one."""
+    ended = []
+    for one in messages:
+
+        async def look(one: Inbound = one) -> dict[str, str]:
+            return await house.view("intake", "/arrival", adapter=one.adapter, source_id=one.source_id) or {}
+
+        ended.append((await eventually(look, lambda seen: seen.get("result") == "registered"))["complaint_id"])
+    return ended
+
+
+async def has_both_clocks(house: RunningHouse, complaint_id: str) -> None:
+    async def look() -> set[str]:
+        return {one["kind"] for one in await house.view("sla_watchdog", "/clocks", complaint_id=complaint_id) or ()}
+
+    await eventually(look, lambda seen: seen == {"first_response", "resolution"})
+
+
+def edge(found: dict[str, Any], to: str, event: str) -> dict[str, Any]:
+    return next(one for one in found["edges"] if (one["to"], one["event"]) == (to, event))
+
+
+async def settled(house: RunningHouse) -> None:
+    async def left() -> int:
+        return int((await reconciled(house, "--dry-run"))["found"])
+
+    await eventually(left, lambda seen: seen == 0)
+
+
+async def test_nothing_is_found_where_nothing_was_lost(house: RunningHouse):
+    await house.publish_all(messages := [*chats(5), *mails(3)])
+    await registered(house, messages)
+    await settled(house)
+
+    found = await reconciled(house, "--wait", "10")
+
+    assert (found["ok"], found["found"], found["status"]) == (True, 0, 0)
+    assert edge(found, "routing", "complaint.registered.v1")["told"] >= 8
+    assert edge(found, "intake", "inbound.chat.v1")["heard"] >= 5
+    assert edge(found, "mail", "email.mail-cn")["heard"] >= 3
+    assert all(one["untold"] == 0 for one in found["edges"])
+
+
+async def test_what_purged_queues_lost_is_published_again_and_heard_once(house: RunningHouse, box: Mailbox):
+    """Routing, watchdog and the letters lose what waited for them; all complaints come to their end nevertheless."""
+    for service in ("routing", "sla_watchdog"):
+        await house.stop(service)
+    await house.publish_all(lost := chats(12))
+    complaints = await registered(house, lost)
+    assert [await purge(house, queue) > 0 for queue in QUEUES[:2]] == [True, True]
+    for service in ("routing", "sla_watchdog"):
+        await house.restart(service)
+    await house.publish_all(meanwhile := [*chats(4), *mails(2)])
+    await registered(house, meanwhile)
+
+    found = await reconciled(house, "--wait", "20")
+
+    assert (found["ok"], found["status"]) == (True, 0)
+    assert edge(found, "routing", "complaint.registered.v1")["republished"] >= 12
+    for complaint_id in complaints:
+        await has_both_clocks(house, complaint_id)
+        assert len(await house.view("notification", "/notices", complaint_id=complaint_id)) == 1
+    assert (await reconciled(house, "--wait", "10"))["found"] == 0
+    assert (await told_by(house, "balance", "--wait", "10"))["ok"]
+    assert len({one["Message-ID"] for one in box.letters}) == len(box.letters)
+
+
+async def test_letters_that_a_purged_queue_lost_go_out_once(house: RunningHouse, box: Mailbox):
+    """Notification dies in the moment in which its letters wait: only the ones that never left are sent."""
+    before = len(box.letters)
+    await house.publish_all(sent := mails(3))
+    await registered(house, sent)
+    await eventually(lambda: asyncio.sleep(0, len(box.letters)), lambda seen: seen == before + 3)
+    house.signal("notification", signal.SIGSTOP)
+    await house.publish_all(lost := mails(5))
+    await registered(house, lost)
+    house.signal("notification", signal.SIGKILL)
+    await purge(house, "notification.complaint-registered")
+    await house.restart("notification")
+
+    found = await reconciled(house, "--wait", "20")
+
+    assert (found["ok"], edge(found, "notification", "complaint.registered.v1")["republished"]) == (True, 5)
+    await eventually(lambda: asyncio.sleep(0, len(box.letters)), lambda seen: seen == before + 8)
+    await settled(house)
+    assert (await reconciled(house, "--wait", "10"))["found"] == 0
+    assert len(box.letters) == len({one["Message-ID"] for one in box.letters}) == before + 8
+
+
+async def test_a_message_that_was_kept_but_never_answered_is_handled_like_any_other(house: RunningHouse):
+    """Intake died after its ledger and before its complaint, and its queue was purged."""
+    await keep_only(house, message := mails(1)[0])
+
+    found = await reconciled(house, "--wait", "20")
+
+    assert edge(found, "intake", "inbound.email.v1")["republished"] == 1
+    await registered(house, [message])
+    balance = await told_by(house, "balance", "--wait", "10")
+    assert (found["ok"], balance["ok"], balance["by_channel"]["email"]["duplicate"]) == (True, True, 0)
+
+
+async def keep_only(house: RunningHouse, message: Inbound) -> None:
+    """What intake's own ledger does with it, and nothing more."""
+    settings = HouseSettings.model_validate(
+        {"mongo_url": house.namespace.mongo_url, "secret_key": house.namespace.secret, "database_prefix": house.namespace.prefix}
+    )
+    database = connect(house.namespace.mongo_url, f"{house.namespace.prefix}_intake")
+    clock = Clock(database)
+    await clock.agree()
+    here = House(settings, database, clock, Sealer(settings.key_for("seal")), _nowhere)
+    envelope = Envelope(
+        queue=f"intake.{message.channel}",
+        message_id=message.source_id,
+        cause_id=f"{message.routing_key}/{message.source_id}",
+        type=message.key,
+        routing_key=message.routing_key,
+        sender=message.adapter,
+        at=clock.now(),
+    )
+    keeper = describe().keeper
+    assert keeper is not None
+    await keeper(here).keep([Delivery(envelope, message.encoded())])
+    await database.close()
+
+
+async def _nowhere(_: Sequence[Outgoing]) -> None:
+    raise AssertionError("the ledger publishes nothing")
+
+
+async def test_a_look_publishes_nothing(house: RunningHouse):
+    await keep_only(house, message := chats(1)[0])
+
+    looked = await reconciled(house, "--dry-run")
+
+    assert (looked["found"], edge(looked, "intake", "inbound.chat.v1")["republished"], looked["status"]) == (1, 0, 1)
+    assert (await house.view("intake", "/arrival", adapter=message.adapter, source_id=message.source_id))["result"] == "pending"
+    assert (await reconciled(house, "--wait", "20"))["ok"]
+
+
+async def test_what_was_told_just_now_is_on_its_way(house: RunningHouse):
+    await keep_only(house, chats(1)[0])
+
+    assert (await told_by(house, "reconcile", "--dry-run"))["found"] == 0
+    assert (await reconciled(house, "--wait", "20"))["ok"]
