@@ -16,7 +16,7 @@ export BROKER ?=
 BROKERS ?= 3.10 4.0 4.3
 # Files of tests are spread over the processor's cores; `make test JOBS=0` runs them in one process.
 JOBS ?= 2
-.PHONY: help setup demo test brokers check lint format types imports schemas bench up down locks clean
+.PHONY: help setup demo test brokers check lint format types imports schemas bench fuzz up down locks clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,12 @@ schemas-drift: $(STAMP)
 
 bench: $(STAMP)  ## complaints a second and their cost, beside bare pipelines and Celery
 	@$(BIN)/python -m tests.load.bench $(ARGS)
+
+fuzz: $(STAMP)  ## mutated samples against all that reads strangers' bytes; ARGS="--inputs 1000000 --seed 1 --jobs 2", --json, --replay FILE
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+chaos: $(STAMP)  ## kill, stop and fill up everything under load, then count; ARGS="--complaints 100000 --rate 150 --faults 30"
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 up: $(STAMP)  ## start everything and leave it running
 	@$(BIN)/redress up

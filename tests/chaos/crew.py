@@ -89,13 +89,14 @@ class Crew:
 
     async def stop(self, processes: Iterable[ServiceProcess]) -> None:
         """Asked, and waited for; the supervisor starts them again unless they are held."""
-        for process in processes:
-            found = programs.running(self.root, process.name)
-            if found is not None:
-                asked = time.monotonic()
-                found.send_signal(signal.SIGTERM)
-                await asyncio.to_thread(found.wait, 3 * STOPS_WITHIN_S)
-                self.stopping_s.append(time.monotonic() - asked)
+        await asyncio.gather(*[self._stop(one) for one in processes])
+
+    async def _stop(self, process: ServiceProcess) -> None:
+        if (found := programs.running(self.root, process.name)) is not None:
+            asked = time.monotonic()
+            found.send_signal(signal.SIGTERM)
+            await asyncio.to_thread(found.wait, 3 * STOPS_WITHIN_S)
+            self.stopping_s.append(time.monotonic() - asked)
 
     async def roll(self) -> None:
         """Every replica of every service, one after the other, each once the one before is ready again."""

@@ -31,6 +31,7 @@ CATALOGUE: Sequence[Fault] = (
     Fault("broker killed", "SIGKILL of the broker's node", hands.broker_dies, hands.broker_starts, 2),
     Fault("primary killed", "SIGKILL of MongoDB's primary", hands.primary_dies, hands.members_start, 5),
     Fault("broker line reset", "every connection to the broker is reset, new ones too", partial(broker_line, RESET), BROKER, 5),
+    Fault("replicas stopped", "SIGTERM of one replica of each service at once", hands.stop_replicas, hands.nothing, 2),
     Fault("rolling restart", "SIGTERM of every replica, one after the other", hands.roll, hands.nothing, 0),
     Fault("disk full", "the database answers every write with OutOfDiskSpace", hands.disks_fill, hands.disks_are_cleaned, 10),
     Fault("memory alarm", "the broker blocks all publishers", hands.memory_runs_out, hands.memory_is_back, 10),
@@ -54,3 +55,8 @@ CATALOGUE: Sequence[Fault] = (
     Fault("third replicas", "one more replica of each service joins and leaves", hands.add_replicas, hands.remove_replicas, 8),
 )  # fmt: skip
 """The most telling ones first: a run with fewer faults takes them from the front."""
+
+
+def named(*names: str) -> list[Fault]:
+    found = {one.name: one for one in CATALOGUE}
+    return [found[name] for name in names]

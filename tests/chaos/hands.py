@@ -34,6 +34,11 @@ async def kill_at_random(scene: Scene) -> None:
         await asyncio.sleep(scene.chance.uniform(0.2, 1.5))
 
 
+async def stop_replicas(scene: Scene) -> None:
+    """One of each service, all at the same time."""
+    await scene.crew.stop([scene.chance.choice(scene.crew.of(service)) for service in SERVICES])
+
+
 async def roll(scene: Scene) -> None:
     await scene.crew.roll()
 

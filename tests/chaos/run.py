@@ -1,6 +1,7 @@
 """One run from beginning to end: the stage, the traffic with its faults, coming to rest, the verdict."""
 
 import asyncio
+import logging
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -51,6 +52,8 @@ class Parameters:
 
 async def run(root: Path, broker: AbstractAsyncContextManager[Broker], wanted: Parameters, say: Callable[[str], None]) -> Report:
     began = time.monotonic()
+    for chatty in ("aiormq", "aio_pika"):  # each lost connection would be a page of traceback, and losing them is the point
+        logging.getLogger(chatty).setLevel(logging.CRITICAL)
     async with scene(root, broker, replicas=wanted.replicas, seed=wanted.seed) as stage:
         say(f"{stage.broker.name}, three members of MongoDB and {len(stage.crew.processes)} replicas are ready")
         composer = _composer(stage, wanted)

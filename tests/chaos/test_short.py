@@ -5,10 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.faults import named
 from tests.chaos.native import broker
 from tests.chaos.run import Parameters, run
 
-SHORT = Parameters(complaints=400, per_s=15, faults=9, seed=7, share=0.2)
+FAULTS = named(
+    "intake killed",
+    "notification killed",
+    "replicas stopped",
+    "broker killed",
+    "broker line reset",
+    "primary killed",
+    "database line stalled",
+    "disk full",
+    "memory alarm",
+)
+SHORT = Parameters(complaints=400, per_s=15, faults=len(FAULTS), seed=7, share=0.2, catalogue=FAULTS)
 
 
 @pytest.mark.slow
