@@ -7,6 +7,7 @@ from typing import Any
 from deploy.house import aggregates_of, indexes_beside
 from deploy.items import Item
 from deploy.management import NobodyAnswersError
+from deploy.trust import refused_database
 from shared.access import database_of_administrator
 from shared.errors import DatabaseAway
 from shared.settings import HouseSettings
@@ -35,7 +36,7 @@ def desired(settings: HouseSettings, services: Sequence[str]) -> list[Item]:
 
 
 async def found(settings: HouseSettings, services: Sequence[str]) -> list[Item]:
-    async with _client(settings) as root:
+    async with administered(settings) as root:
         items: list[Item] = []
         for service in services:
             database = Database(root.client, f"{settings.database_prefix}_{service}")
@@ -46,7 +47,7 @@ async def found(settings: HouseSettings, services: Sequence[str]) -> list[Item]:
 
 
 async def build(settings: HouseSettings, services: Sequence[str]) -> None:
-    async with _client(settings) as root:
+    async with administered(settings) as root:
         for service in services:
             database = Database(root.client, f"{settings.database_prefix}_{service}")
             for collection, indexes in wanted(service).items():
@@ -54,13 +55,14 @@ async def build(settings: HouseSettings, services: Sequence[str]) -> None:
 
 
 @asynccontextmanager
-async def _client(settings: HouseSettings) -> AsyncIterator[Database]:
-    database = database_of_administrator(settings, settings.database_prefix)
+async def administered(settings: HouseSettings) -> AsyncIterator[Database]:
+    database = database_of_administrator(settings)
     try:
         await database.local_time()
         yield database
-    except DatabaseAway:
-        raise NobodyAnswersError("MongoDB does not answer.", cure="start everything with `redress up`.") from None
+    except DatabaseAway as error:
+        away = NobodyAnswersError("MongoDB does not answer.", cure="start everything with `redress up`.")
+        raise refused_database(error) or away from None
     finally:
         await database.close()
 

@@ -23,7 +23,11 @@ from shared.settings import HouseSettings
 CODE = Path(__file__).resolve().parents[1]
 SERVICES = ("intake", "routing", "sla_watchdog", "notification")
 ADMINISTRATORS = frozenset({"REDRESS_MANAGEMENT_URL", "REDRESS_MONGO_ADMIN_URL"})
-DATABASE_USERS = ("mongo_own_users", "mongo_admin_url")
+TOLD = (
+    "amqp_url", "management_url", "mongo_url", "mongo_own_users", "mongo_admin_url", "tls_ca_file", "secret_key", "database_prefix",
+    "test_clock", "adapters_file", "inbound_max_messages", "inbound_max_bytes",
+)  # fmt: skip
+"""Settings that the topology step must know as the services do."""
 READY_WITHIN_S = 30.0
 END_WITHIN_S = 12.0
 # Health is asked for without TLS, and to read all certificates of the system takes longer than the answer.
@@ -119,9 +123,7 @@ def told_to_services(env: Mapping[str, str]) -> dict[str, str]:
 
 def _settings(env: Mapping[str, str]) -> HouseSettings:
     """As the services will read them: what is given here goes before this process's own environment."""
-    names = ("amqp_url", "management_url", "mongo_url", "secret_key", "database_prefix", "adapters_file", *DATABASE_USERS, "tls_ca_file")
-    room = ("inbound_max_messages", "inbound_max_bytes")
-    told = {name: env[key] for name in (*names, *room) if (key := f"REDRESS_{name.upper()}") in env}
+    told = {name: env[key] for name in TOLD if (key := f"REDRESS_{name.upper()}") in env}
     ladder = env.get("REDRESS_RETRY_DELAYS_MS")
     return HouseSettings.model_validate(told | ({"retry_delays_ms": json.loads(ladder)} if ladder else {}))
 

@@ -5,7 +5,7 @@ from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from deploy import broker_items, indexes
+from deploy import broker_items, database_users, indexes
 from deploy.house import SERVICES, topology_of, users_of
 from deploy.items import Difference, How, Item, compare
 from deploy.management import management_of
@@ -21,20 +21,28 @@ def apply(settings: HouseSettings, services: Sequence[str] = SERVICES) -> list[D
     _refuse_to_change_what_holds_messages(changes)
     wanted = [Item(one.kind, one.name, one.wanted or {}) for one in changes]
     broker_items.make(management_of(settings), wanted, _secret(settings))
+    unknown = [one for one in _users_diff(settings, services) if one.how is not How.EXTRA]
+    if unknown:
+        _finished(database_users.make(settings, [one.name for one in unknown]))
     unbuilt = [one for one in _index_diff(settings, services) if one.how is not How.EXTRA]
     if unbuilt:
         _finished(indexes.build(settings, services))
-    return changes + unbuilt
+    return changes + unknown + unbuilt
 
 
 def diff(settings: HouseSettings, services: Sequence[str] = SERVICES) -> list[Difference]:
-    return _broker_diff(settings, services) + _index_diff(settings, services)
+    return _broker_diff(settings, services) + _users_diff(settings, services) + _index_diff(settings, services)
 
 
 def _broker_diff(settings: HouseSettings, services: Sequence[str]) -> list[Difference]:
     users = users_of(settings, services)
     wanted = broker_items.desired(topology_of(settings, services), users)
     return compare(wanted, broker_items.found(management_of(settings), users, services, _secret(settings)))
+
+
+def _users_diff(settings: HouseSettings, services: Sequence[str]) -> list[Difference]:
+    wanted = database_users.desired(settings, services)
+    return compare(wanted, _finished(database_users.found(settings, services))) if wanted else []
 
 
 def _index_diff(settings: HouseSettings, services: Sequence[str]) -> list[Difference]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from deploy.problem import SetupError
 from shared import access
+from shared.errors import DatabaseAway, DatabaseRefused
 
 
 def trust(ca_file: Path | None) -> ssl.SSLContext:
@@ -20,3 +21,11 @@ def refused_certificate(whose: str, error: BaseException) -> SetupError | None:
         return None
     cure = "set REDRESS_TLS_CA_FILE to the authority that signed it, and use the host name that stands in it."
     return SetupError(f"the certificate of {whose} is refused: {why}.", cure=cure)
+
+
+def refused_database(error: DatabaseAway) -> SetupError | None:
+    """Where it is there, and either does not want the other."""
+    if not isinstance(error, DatabaseRefused):
+        return None
+    cure = "see REDRESS_TLS_CA_FILE and the host's name; where users log in, REDRESS_MONGO_ADMIN_URL and `redress topology apply`."
+    return SetupError(f"{error}.", cure=cure)

@@ -24,14 +24,18 @@ def broker_url_of_adapter(settings: HouseSettings, name: str) -> URL:
 
 def database_of(settings: HouseSettings, part: str) -> Database:
     """The one database of `part`; for the operator, the house's clock."""
-    name = f"{settings.database_prefix}_{'clock' if part == OPERATOR else part}"
+    name = database_name(settings, part)
     login = Login(house_user(part), settings.key_for(f"house/{house_user(part)}").hex(), name) if settings.mongo_own_users else None
     return connect(settings.mongo_url.get_secret_value(), name, login=login, ca_file=settings.tls_ca_file)
 
 
-def database_of_administrator(settings: HouseSettings, name: str) -> Database:
+def database_name(settings: HouseSettings, part: str) -> str:
+    return f"{settings.database_prefix}_{'clock' if part == OPERATOR else part}"
+
+
+def database_of_administrator(settings: HouseSettings) -> Database:
     url = settings.mongo_admin_url or settings.mongo_url
-    return connect(url.get_secret_value(), name, ca_file=settings.tls_ca_file)
+    return connect(url.get_secret_value(), settings.database_prefix, ca_file=settings.tls_ca_file)
 
 
 @cache

@@ -54,6 +54,10 @@ class DatabaseAway(TransientError):
     slug = "database-away"
 
 
+class DatabaseRefused(DatabaseAway):
+    """It does not let us in, or we do not believe its certificate. Operator: `redress topology diff`, REDRESS_TLS_CA_FILE."""
+
+
 class BrokerAway(TransientError):
     """The broker does not confirm. Operator: nothing; the consumer pauses and goes on by itself."""
 

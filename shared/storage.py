@@ -25,14 +25,13 @@ from pymongo.errors import (
 )
 from pymongo.read_concern import ReadConcern
 
-from shared.errors import DatabaseAway, UnstorableState
+from shared.errors import DatabaseAway, DatabaseRefused, UnstorableState
 
 Document = dict[str, Any]
 Write = InsertOne[Any] | UpdateOne
 DUPLICATE_KEY = 11_000
 TOO_LARGE = {10_334, 17_280, 17_419, 17_420}
 NOT_LET_IN = {13, 18}
-DISTRUSTED = "the database's certificate is not of an authority we trust, or not of this host"
 MAX_DOCUMENT_BYTES = 15 * 1024 * 1024
 """MongoDB's limit is 16 MiB; the rest is room for the records that are pushed later."""
 
@@ -92,21 +91,21 @@ class Written:
 def _known_failures() -> Iterator[None]:
     try:
         yield
-    except BulkWriteError:
+    except (BulkWriteError, DuplicateKeyError):
         raise
     except (ConnectionFailure, ExecutionTimeout) as error:
-        raise DatabaseAway(DISTRUSTED if "CERTIFICATE_VERIFY_FAILED" in str(error) else type(error).__name__) from error
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            raise DatabaseRefused("the database's certificate is not of an authority we believe, or not of this host") from None
+        raise DatabaseAway(type(error).__name__) from error
     except DocumentTooLarge:
         raise UnstorableState("the document is larger than MongoDB takes") from None
     except OperationFailure as error:
         if error.code in TOO_LARGE:
             raise UnstorableState(f"MongoDB refuses the document: {error.code}") from None
         if error.code in NOT_LET_IN:
-            raise DatabaseAway(f"the database does not let us in: {error.code}") from None
+            raise DatabaseRefused(f"the database does not let us do that, or does not know us: {error.code}") from None
         if error.has_error_label("RetryableWriteError") or error.code in {91, 189, 11600, 11602, 10107, 13435, 13436}:
             raise DatabaseAway(f"{type(error).__name__} {error.code}") from error
-        raise
-    except DuplicateKeyError:
         raise
     except PyMongoError as error:
         raise DatabaseAway(type(error).__name__) from error

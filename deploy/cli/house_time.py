@@ -7,6 +7,7 @@ from deploy.cli.errors import BadInputError
 from deploy.cli.place import UP
 from deploy.management import NobodyAnswersError
 from deploy.problem import SetupError
+from deploy.trust import refused_database
 from shared.access import database_of
 from shared.clock import TEST_OFFSET, Clock
 from shared.errors import DatabaseAway
@@ -30,8 +31,8 @@ async def now(settings: HouseSettings) -> datetime:
         clock = Clock(database, _offsets(database) if settings.test_clock else None)
         await clock.agree()
         return clock.now()
-    except DatabaseAway:
-        raise NobodyAnswersError("the database does not answer.", cure=UP) from None
+    except DatabaseAway as error:
+        raise refused_database(error) or NobodyAnswersError("the database does not answer.", cure=UP) from None
     finally:
         await database.close()
 
@@ -46,8 +47,8 @@ async def advance(settings: HouseSettings, by: timedelta) -> timedelta:
         await _offsets(database).write([UpdateOne({"_id": TEST_OFFSET}, {"$inc": {"ms": milliseconds}}, upsert=True)])
         stored = await _offsets(database).one({"_id": TEST_OFFSET})
         return timedelta(milliseconds=stored["ms"] if stored else 0)
-    except DatabaseAway:
-        raise NobodyAnswersError("the database does not answer.", cure=UP) from None
+    except DatabaseAway as error:
+        raise refused_database(error) or NobodyAnswersError("the database does not answer.", cure=UP) from None
     finally:
         await database.close()
 

@@ -15,7 +15,17 @@ UP = "start everything with `redress up`."
 HOUSE = "house.json"
 ADDRESSES = ("REDRESS_AMQP_URL", "REDRESS_MANAGEMENT_URL", "REDRESS_MONGO_URL")
 LADDER = "REDRESS_RETRY_DELAYS_MS"
-KEPT = (*ADDRESSES, LADDER, "REDRESS_TEST_CLOCK", "REDRESS_DATABASE_PREFIX", "REDRESS_ADAPTERS_FILE", "REDRESS_TLS_CA_FILE")
+DATABASE = ("REDRESS_MONGO_OWN_USERS", "REDRESS_MONGO_ADMIN_URL")
+KEPT = (
+    *ADDRESSES,
+    LADDER,
+    "REDRESS_TEST_CLOCK",
+    "REDRESS_DATABASE_PREFIX",
+    "REDRESS_ADAPTERS_FILE",
+    "REDRESS_BODIES_URL",
+    "REDRESS_TLS_CA_FILE",
+    *DATABASE,
+)
 """What `up` was told and later commands must know as well. The secret is not among them: `secret.key` has its own place."""
 
 
@@ -35,8 +45,11 @@ def settings() -> HouseSettings:
 
 def with_adapters_found(told: HouseSettings) -> HouseSettings:
     """A relative path means the checkout's, from wherever the command is called."""
-    file = told.adapters_file
-    return told if file.is_absolute() or file.exists() else told.model_copy(update={"adapters_file": root() / file})
+    file, bodies = told.adapters_file, told.bodies_url
+    found: dict[str, Any] = {} if file.is_absolute() or file.exists() else {"adapters_file": root() / file}
+    if bodies.startswith("file:") and not bodies.startswith("file:/"):
+        found["bodies_url"] = (root().resolve() / bodies.removeprefix("file:")).as_uri()
+    return told.model_copy(update=found)
 
 
 def urls() -> dict[str, str]:
