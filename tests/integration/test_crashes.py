@@ -1,0 +1,271 @@
+"""Killed between two steps of its work, a service repeats nothing and leaves nothing out: one row for each place."""
+
+import asyncio
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import psutil
+import pytest
+from aio_pika.abc import AbstractIncomingMessage
+from pymongo import MongoClient
+
+from deploy import programs
+from deploy.cli.mailbox import Mailbox, mailbox
+from deploy.house import topology_of
+from deploy.processes import Running, told_to_services
+from shared.broker import Source, deliveries_of
+from shared.contracts import (
+    EVENTS,
+    OUTBOUND,
+    ComplaintRegistered,
+    ComplaintRouted,
+    DeadlineApproaching,
+    DeadlineMissed,
+    Inbound,
+    OutboundNotice,
+)
+from shared.envelope import AGGREGATE
+from shared.settings import HouseSettings
+from shared.storage import Document
+from tests.builders import RECEIVED_AT, an_email, an_inbound, an_inbound_email
+from tests.crash.serve import PLACES
+from tests.house import CHECKOUT, RunningHouse, a_house, eventually
+from tests.namespaces import Namespace
+
+pytestmark = pytest.mark.slow
+
+MESSAGES = 10
+LETTERS = 3
+SETTINGS = {"REDRESS_RETRY_DELAYS_MS": "[500, 4000, 10000]", "NOTIFICATION_SMTP_LETTER_TIMEOUT_S": "1"}
+"""A letter whose worker died is taken over eleven seconds later: the ladder is longer."""
+
+NOW = datetime(2099, 1, 1, tzinfo=UTC)
+"""An adapter whose clock is ahead is taken at ours: so its deadlines begin now, however far a test has moved the time on."""
+
+ONCE_EACH = {ComplaintRegistered.key: 1, ComplaintRouted.key: 1, OutboundNotice.key: 1}
+DEADLINES = {DeadlineApproaching.key: 2, DeadlineMissed.key: 2}
+
+
+@dataclass
+class Spy:
+    """Hears everything that is said in the house: which ids, and whether a repeat is the same to the byte."""
+
+    said: list[tuple[str, str, str, bytes]] = field(default_factory=list)
+
+    def hear(self, message: AbstractIncomingMessage) -> None:
+        for one in deliveries_of(message, Source("spy", message.user_id or "", from_outside=False), RECEIVED_AT):
+            envelope = one.envelope
+            self.said.append((envelope.message_id, envelope.type, str(envelope.headers.get(AGGREGATE, "")), one.body))
+
+    def distinct(self, complaints: set[str]) -> Counter[tuple[str, str]]:
+        """How many different events of each type each complaint has."""
+        return Counter((of, type_) for _, type_, of, _ in {one[0]: one for one in self.said if one[2] in complaints}.values())
+
+    def contradictions(self) -> list[str]:
+        bodies = {(id_, body) for id_, _, _, body in self.said}
+        return [id_ for id_, count in Counter(id_ for id_, _ in bodies).items() if count > 1]
+
+
+@pytest.fixture(scope="module")
+def post_box() -> Iterator[Mailbox]:
+    with mailbox() as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+async def house(module_namespace: Namespace, tmp_path_factory: pytest.TempPathFactory, post_box: Mailbox) -> AsyncIterator[RunningHouse]:
+    with a_house(module_namespace, tmp_path_factory.mktemp("crashes"), SETTINGS | dict(post_box.environment)) as running:
+        yield running
+        await running.close()
+
+
+@pytest.fixture(scope="module")
+async def spy(house: RunningHouse) -> Spy:
+    found = Spy()
+    channel = await house.channel()
+    queue = await channel.declare_queue("spy", exclusive=True)
+    for exchange in (EVENTS, OUTBOUND):
+        await queue.bind(exchange, "#")
+
+    async def hear(message: AbstractIncomingMessage) -> None:
+        found.hear(message)
+
+    await queue.consume(hear, no_ack=True)
+    return found
+
+
+def forms(count: int = MESSAGES) -> list[Inbound]:
+    return [an_inbound("app", source_id=uuid4().hex, received_at=NOW) for _ in range(count)]
+
+
+def mails() -> list[Inbound]:
+    return [an_inbound_email(raw=an_email(message_id=f"<{uuid4().hex}@example.com>")) for _ in range(LETTERS)]
+
+
+async def ends(house: RunningHouse, messages: Sequence[Inbound]) -> list[Document]:
+    return [await house.view("intake", "/arrival", adapter=one.adapter, source_id=one.source_id) or {"result": "?"} for one in messages]
+
+
+async def registered(house: RunningHouse, messages: Sequence[Inbound]) -> set[str]:
+    found = await eventually(lambda: ends(house, messages), lambda seen: {one["result"] for one in seen} == {"registered"})
+    return {one["complaint_id"] for one in found}
+
+
+async def dies(house: RunningHouse, service: str, place: str) -> None:
+    """What waits in its queues is its work; it is killed at that."""
+    process = house.running.of(service)
+    command = (sys.executable, "-m", "tests.crash.serve", service, place, "--host", "127.0.0.1", "--port", str(process.port))
+    env = told_to_services(house.environment)
+    pid = programs.spawn(house.root, programs.Program(process.name, command, env=env, cwd=CHECKOUT))
+    house.running = Running(tuple(replace(one, pid=pid) if one is process else one for one in house.running.processes))
+    code = await asyncio.to_thread(psutil.Process(pid).wait, 30)
+    assert code == -signal.SIGKILL, programs.last_lines(house.root, process.name)
+
+
+async def left_in_queues(house: RunningHouse) -> dict[str, int]:
+    """All but what the adapters have not fetched."""
+    settings = HouseSettings.model_validate({"retry_delays_ms": [500, 4000, 10000], "secret_key": house.namespace.secret})
+    channel = await house.channel()
+    names = [one.name for one in topology_of(settings).queues if not one.name.startswith("outbound.") or ".email." in one.name]
+    counts = {name: (await channel.declare_queue(name, passive=True)).declaration_result.message_count or 0 for name in names}
+    return {name: count for name, count in counts.items() if count}
+
+
+async def adds_up(house: RunningHouse) -> bool:
+    told = await house.view("intake", "/balance")
+    ended = sum(told[end] for end in ("registered", "linked", "set_aside", "refused", "parked"))
+    return bool(told["received"] == ended and not told["unended"] and not told["unarrived"])
+
+
+async def all_is_well(house: RunningHouse, spy: Spy, complaints: set[str], expected: dict[str, int]) -> None:
+    """Each effect once, each event out with one id and one body, nothing left behind, the books balance."""
+    wanted = Counter({(one, type_): count for one in complaints for type_, count in expected.items()})
+
+    async def said() -> Counter[tuple[str, str]]:
+        heard = spy.distinct(complaints)
+        return Counter({key: count for key, count in heard.items() if key[1] in expected})
+
+    assert await eventually(said, lambda seen: seen >= wanted) == wanted
+    assert await eventually(lambda: left_in_queues(house), lambda seen: not seen) == {}
+    assert await said() == wanted
+    assert spy.contradictions() == []
+    assert await eventually(lambda: adds_up(house))
+
+
+def stored(house: RunningHouse, service: str, collection: str, where: Document) -> list[Document]:
+    with MongoClient[Document](house.namespace.mongo_url) as client:
+        return list(client[f"{house.namespace.prefix}_{service}"][collection].find(where))
+
+
+IN_ITS_WORK = [
+    ("intake", "kept, not written"),
+    ("intake", "claimed, not written"),
+    ("intake", "written, not published"),
+    ("intake", "half of it published"),
+    ("intake", "published, not acknowledged"),
+    ("routing", "written, not published"),
+    ("routing", "half of it published"),
+    ("routing", "published, not acknowledged"),
+    ("notification", "written, not published"),
+    ("notification", "half of it published"),
+    ("notification", "published, not acknowledged"),
+    ("sla_watchdog", "published, not acknowledged"),
+]
+
+
+@pytest.mark.parametrize(("service", "place"), IN_ITS_WORK, ids=[" ".join(one) for one in IN_ITS_WORK])
+async def test_killed_in_its_work_a_service_does_all_of_it_once(house: RunningHouse, spy: Spy, service: str, place: str):
+    messages = forms()
+    await house.stop(service)
+    await house.publish_all(messages)
+    if service != "intake":
+        await registered(house, messages)
+
+    await dies(house, service, place)
+    await house.restart(service)
+
+    complaints = await registered(house, messages)
+    await all_is_well(house, spy, complaints, ONCE_EACH)
+    clocks = await asyncio.to_thread(stored, house, "sla_watchdog", "clocks", {"_id": {"$in": list(complaints)}})
+    assert [[one["kind"] for one in held["state"]["clocks"]] for held in clocks] == [["first_response", "resolution"]] * MESSAGES
+
+
+@pytest.mark.parametrize("place", ["written, not published", "half of it published", "published, not marked so"])
+async def test_killed_while_time_moves_on_the_watchdog_fires_each_deadline_once(house: RunningHouse, spy: Spy, place: str):
+    messages = forms()
+    await house.publish_all(messages)
+    complaints = await registered(house, messages)
+    await all_is_well(house, spy, complaints, ONCE_EACH)
+    await house.stop("sla_watchdog")
+    await moved_on(house, timedelta(days=60))
+
+    await dies(house, "sla_watchdog", place)
+    await house.restart("sla_watchdog")
+
+    await all_is_well(house, spy, complaints, DEADLINES)
+    clocks = await asyncio.to_thread(stored, house, "sla_watchdog", "clocks", {"_id": {"$in": list(complaints)}})
+    assert {one["state"] for held in clocks for one in held["state"]["clocks"]} == {"missed"}
+    assert [held["version"] for held in clocks] == [3] * MESSAGES
+    assert [held.get("unpublished") for held in clocks] == [None] * MESSAGES
+
+
+async def moved_on(house: RunningHouse, by: timedelta) -> None:
+    def advance() -> None:
+        with MongoClient[Document](house.namespace.mongo_url) as client:
+            offsets = client[f"{house.namespace.prefix}_clock"]["test"]
+            offsets.update_one({"_id": "offset"}, {"$inc": {"ms": by // timedelta(milliseconds=1)}}, upsert=True)
+
+    await asyncio.to_thread(advance)
+
+
+async def test_killed_after_it_parked_a_message_intake_has_one_letter_of_it(house: RunningHouse, spy: Spy):
+    good, bad = forms(), forms(1)[0]
+    await house.stop("intake")
+    await house.publish(bad, body=b"[]")
+    await house.publish_all(good)
+
+    await dies(house, "intake", "parked, not acknowledged")
+    await house.restart("intake")
+
+    await all_is_well(house, spy, await registered(house, good), ONCE_EACH)
+    assert [one["result"] for one in await ends(house, [bad])] == ["parked"]
+    assert len(await asyncio.to_thread(stored, house, "intake", "dead_letters", {"message_id": bad.source_id})) == 1
+
+
+LETTERS_MAY_GO_TWICE = {
+    "letter claimed, not sent": False,
+    "letter taken by the server, not on record": True,
+    "letter on record, not reported": False,
+}
+
+
+@pytest.mark.parametrize("place", list(LETTERS_MAY_GO_TWICE))
+async def test_killed_around_a_letter_it_goes_out_twice_only_where_the_server_had_taken_it(
+    house: RunningHouse, spy: Spy, post_box: Mailbox, place: str
+):
+    messages = mails()
+    await house.stop("notification")
+    before = len(post_box.letters)
+    await house.publish_all(messages)
+    complaints = await registered(house, messages)
+
+    await dies(house, "notification", place)
+    await house.restart("notification")
+
+    await all_is_well(house, spy, complaints, ONCE_EACH)
+    sent = Counter(str(one["Message-ID"]) for one in post_box.letters[before:] if one["In-Reply-To"])
+    twice = sum(sent.values()) - len(sent)
+    print(f"{place}: {len(sent)} letters, {twice} of them twice")
+    assert (len(sent), max(sent.values()) <= 2) == (LETTERS, True)
+    assert (twice > 0) == LETTERS_MAY_GO_TWICE[place]
+
+
+def test_every_place_is_in_a_row():
+    letters = set(LETTERS_MAY_GO_TWICE) | {"published, not marked so", "parked, not acknowledged"}
+
+    assert {place for _, place in IN_ITS_WORK} | letters == set(PLACES)
