@@ -32,6 +32,7 @@ class Desk:
     passwords: list[bytes] = field(default_factory=list)
 
     async def handle_DATA(self, server: SMTP, session: Session, _: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        assert server.transport is not None
         self.by_tls.append(session.ssl is not None or server.transport.get_extra_info("sslcontext") is not None)
         return "250 OK"
 
