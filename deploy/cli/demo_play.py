@@ -8,17 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aio_pika.abc import AbstractChannel
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy import samples
+from deploy.adapter_kit import AdapterKit
 from deploy.cli import house_time, views, wire
 from deploy.cli.demo_house import DemoHouse
 from deploy.cli.ends import PENDING
 from deploy.samples import Sample
-from shared.contracts import INBOUND, INBOUND_BY_CHANNEL
-from shared.envelope import Outgoing
+from shared.topology import Adapter
 
 ENDS_WITHIN_S = 10.0
 POLL_EVERY_S = 0.02
@@ -45,12 +44,12 @@ async def play(house: DemoHouse, directory: Path, console: Console) -> Played:
     progress = Progress(*columns, console=Console(file=console.file, width=console.width), transient=True)
     async with AsyncExitStack() as stack:
         stack.enter_context(progress)
-        channels: dict[str, AbstractChannel] = {}
+        kits: dict[str, AdapterKit] = {}
         for sample in progress.track(samples.load(directory), description="complaints arrive"):
-            if sample.adapter not in channels:
-                channel = wire.channel_at(wire.as_adapter(house.settings, sample.adapter), f"adapter {sample.adapter}")
-                channels[sample.adapter] = await stack.enter_async_context(channel)
-            end = await _one(house, channels[sample.adapter], samples.filled(sample, played.numbers), now)
+            if sample.adapter not in kits:
+                kit = wire.kit_of(house.settings, Adapter(sample.adapter, sample.channel))
+                kits[sample.adapter] = await stack.enter_async_context(kit)
+            end = await _one(house, kits[sample.adapter], samples.filled(sample, played.numbers), now)
             progress.console.print(_line(sample, end), highlight=False)
             played.ends[sample.slug] = end
             played.channels.add(sample.channel)
@@ -58,11 +57,12 @@ async def play(house: DemoHouse, directory: Path, console: Console) -> Played:
     return played
 
 
-async def _one(house: DemoHouse, channel: AbstractChannel, sample: Sample, now: datetime) -> views.Document:
+async def _one(house: DemoHouse, kit: AdapterKit, sample: Sample, now: datetime) -> views.Document:
     body = samples.shifted(sample, _shift(sample, now))
     source_id = str(body["source_id"])
     before = await _arrival(house, sample.adapter, source_id)
-    await _publish(house, channel, sample, body, now)
+    await kit.send_bytes([(source_id, None, json.dumps(body, ensure_ascii=False).encode())])
+    await wire.settled(kit)
     again = before["result"] != PENDING
     deadline = time.monotonic() + ENDS_WITHIN_S
     while True:
@@ -72,13 +72,6 @@ async def _one(house: DemoHouse, channel: AbstractChannel, sample: Sample, now: 
         if time.monotonic() > deadline:
             return end
         await asyncio.sleep(POLL_EVERY_S)
-
-
-async def _publish(house: DemoHouse, channel: AbstractChannel, sample: Sample, body: samples.Json, now: datetime) -> None:
-    raw = json.dumps(body, ensure_ascii=False).encode()
-    key = f"{sample.channel}.{sample.adapter}"
-    message = Outgoing(str(body["source_id"]), INBOUND, key, INBOUND_BY_CHANNEL[sample.channel].key, raw)
-    await wire.publish(channel, wire.as_adapter(house.settings, sample.adapter), sample.adapter, [message], now)
 
 
 def _shift(sample: Sample, now: datetime) -> timedelta:

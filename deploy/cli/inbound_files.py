@@ -38,6 +38,8 @@ class InboundFile:
     adapter: str
     source_id: str
     body: bytes
+    thread_id: str | None = None
+    """Messages of one thread leave in the order of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ def messages_in(file: str, channel: Channel, speakers: Speakers, at: datetime) -
         adapter = body.setdefault("adapter", speakers.first)
         if adapter not in speakers.listed:
             raise BadInputError(f"{where} is of adapter {adapter!r}; expected {' or '.join(speakers.listed)}")
-        yield InboundFile(where, adapter, _checked(where, body, channel), json.dumps(body, ensure_ascii=False).encode())
+        yield InboundFile(
+            where, adapter, _checked(where, body, channel), json.dumps(body, ensure_ascii=False).encode(), body.get("thread_id")
+        )
 
 
 def raw_message_in(file: str, speakers: Speakers) -> InboundFile:

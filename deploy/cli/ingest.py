@@ -3,23 +3,23 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from deploy.adapter_kit import MessageRefused
 from deploy.cli import ends, house_time, inbound_files, output, place, views, wire
 from deploy.cli.ends import BAD_ENDS, PENDING
 from deploy.cli.errors import BAD_ANSWER, BadInputError
 from deploy.cli.inbound_files import InboundFile, Speakers
 from deploy.house import adapters_in
-from shared.contracts import INBOUND, INBOUND_BY_CHANNEL
 from shared.contracts.vocabulary import Channel
-from shared.envelope import Outgoing
 from shared.settings import HouseSettings
 from shared.topology import Adapter
 
 app = typer.Typer()
-AT_ONCE = 100
+SENT = "Append a line to this file for each message that the broker confirmed; `redress balance --sent` reads it."
 PUBLISHED = "published"
 WAIT = "Say how each message ended. Exit status 1 where one was parked, or is pending after that time."
 FILES = "JSON of one message, or of a message a line; for email also .eml; - is standard input."
@@ -32,6 +32,7 @@ def ingest(  # noqa: PLR0913 - options of a command
     *,
     adapter: Annotated[str | None, typer.Option(help="Speak as this adapter; otherwise as the one that a message names.")] = None,
     wait: Annotated[float | None, typer.Option(min=0, metavar="SECONDS", help=WAIT)] = None,
+    sent: Annotated[Path | None, typer.Option(metavar="FILE", help=SENT)] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Publish the bytes as they are, wrong or not.")] = False,
     as_json: output.Json = False,
 ) -> None:
@@ -44,7 +45,7 @@ def ingest(  # noqa: PLR0913 - options of a command
     awaited = ends.awaited(reader, channel, messages) if reader else []
     for name in dict.fromkeys(one.adapter for one in messages):
         of_adapter = [one for one in messages if one.adapter == name]
-        asyncio.run(publish(settings, Adapter(name, channel), of_adapter, at))
+        asyncio.run(publish(settings, Adapter(name, channel), of_adapter, sent))
     if reader is None:
         _print_published(messages, as_json=as_json)
         return
@@ -62,14 +63,13 @@ def speakers_for(settings: HouseSettings, channel: Channel, name: str | None) ->
     return Speakers(fitting[0], fitting)
 
 
-async def publish(settings: HouseSettings, adapter: Adapter, messages: Sequence[InboundFile], at: datetime) -> None:
-    url = wire.as_adapter(settings, adapter.name)
-    kind = INBOUND_BY_CHANNEL[Channel(adapter.channel)].key
-    key = f"{adapter.channel}.{adapter.name}"
-    async with wire.channel_at(url, f"adapter {adapter.name}") as channel:
-        outgoing = [Outgoing(one.source_id, INBOUND, key, kind, one.body) for one in messages]
-        for start in range(0, len(outgoing), AT_ONCE):
-            await wire.publish(channel, url, adapter.name, outgoing[start : start + AT_ONCE], at)
+async def publish(settings: HouseSettings, adapter: Adapter, messages: Sequence[InboundFile], sent: Path | None = None) -> None:
+    async with wire.kit_of(settings, adapter, sent) as kit:
+        try:
+            await kit.send_bytes([(one.source_id, one.thread_id, one.body) for one in messages])
+        except MessageRefused as refused:
+            raise BadInputError(str(refused)) from None
+        await wire.settled(kit)
 
 
 def _read(file: str, channel: Channel, speakers: Speakers, at: datetime, *, raw: bool) -> Iterator[InboundFile]:

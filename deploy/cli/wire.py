@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -13,16 +14,21 @@ from aio_pika.exceptions import AMQPError, DeliveryError
 from aiormq.exceptions import ChannelAccessRefused, ProbableAuthenticationError
 from yarl import URL
 
+from deploy.adapter_kit import AdapterKit, Identity, NotTaken, Refusal
 from deploy.cli.place import UP
 from deploy.management import NobodyAnswersError
 from deploy.problem import SetupError
 from deploy.trust import refused_certificate
 from shared import access
 from shared.contracts import Message
+from shared.contracts.vocabulary import Channel
 from shared.envelope import Outgoing
 from shared.settings import OPERATOR, HouseSettings
+from shared.topology import Adapter
 
 CONNECT_WITHIN_S = 10.0
+PATIENCE_S = 30.0
+"""How long nothing more may be confirmed before a command gives up."""
 APPLY = "run `redress topology apply`."
 
 
@@ -35,15 +41,46 @@ def as_adapter(settings: HouseSettings, name: str) -> URL:
 
 
 @asynccontextmanager
-async def channel_at(url: URL, what: str) -> AsyncIterator[AbstractChannel]:
-    """A channel with confirms; what nobody listens to raises. Failures come as sentences."""
+async def kit_of(settings: HouseSettings, adapter: Adapter, sent: Path | None = None) -> AsyncIterator[AdapterKit]:
+    """For a command whose files keep the messages: connected, or a sentence at once."""
+    url = as_adapter(settings, adapter.name)
+    identity = Identity(adapter.name, Channel(adapter.channel), str(url), settings.bodies_url, settings.body_limit_bytes)
+    async with AdapterKit(identity, sent=sent) as kit:
+        async with answering(url):
+            await kit.connect()
+        yield kit
+
+
+async def settled(kit: AdapterKit) -> None:
+    """When the broker has confirmed everything that the kit was given."""
+    try:
+        await kit.settled(patience_s=PATIENCE_S)
+    except NotTaken as left:
+        name = kit.identity.name
+        if left.reason is Refusal.FORBIDDEN:
+            raise SetupError(f"the broker does not let {name!r} do that.", cure=APPLY) from None
+        raise SetupError(
+            f"the broker did not take {left.left} messages of {name!r} ({left.reason}).", cure="see `redress status`."
+        ) from None
+
+
+@asynccontextmanager
+async def answering(url: URL) -> AsyncIterator[None]:
+    """Connecting, with a time limit; failures come as sentences."""
     try:
         async with asyncio.timeout(CONNECT_WITHIN_S):
-            connection = await aio_pika.connect(url, client_properties={"connection_name": what})
+            yield
     except ProbableAuthenticationError:
         raise SetupError(f"the broker does not know {url.user!r} with our password.", cure=APPLY) from None
     except (OSError, AMQPError, TimeoutError) as error:
         raise refused_certificate("the broker", error) or NobodyAnswersError("the broker does not answer.", cure=UP) from None
+
+
+@asynccontextmanager
+async def channel_at(url: URL, what: str) -> AsyncIterator[AbstractChannel]:
+    """A channel with confirms; what nobody listens to raises. Failures come as sentences."""
+    async with answering(url):
+        connection = await aio_pika.connect(url, client_properties={"connection_name": what})
     async with connection:
         try:
             yield await connection.channel(publisher_confirms=True, on_return_raises=True)

@@ -125,7 +125,7 @@ async def deliver(house: Composed, adapter: Adapter, messages: Sequence[InboundF
         while True:
             try:
                 async with asyncio.timeout(10):
-                    return await ingest.publish(house.settings, adapter, messages, datetime.now(UTC))
+                    return await ingest.publish(house.settings, adapter, messages)
             except (SetupError, OSError, RuntimeError):
                 await asyncio.sleep(PAUSE_S)
 
