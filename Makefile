@@ -16,7 +16,7 @@ export BROKER ?=
 BROKERS ?= 3.10 4.0 4.3
 # Files of tests are spread over the processor's cores; `make test JOBS=0` runs them in one process.
 JOBS ?= 2
-.PHONY: help setup demo test brokers check lint format types imports schemas bench fuzz up down locks clean
+.PHONY: help setup demo test brokers check lint format types imports schemas bench fuzz chaos up down locks clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
