@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.aggregate import AnyAggregate, is_stub
 from shared.decision import Create, Decision, Transition
-from shared.record import FIRST, Change, outgoing, record, republished
+from shared.record import FIRST, Change, links_of, outgoing, record
 from shared.storage import Document, Write, insert, update
 from shared.task import End, Task
 
@@ -42,13 +42,12 @@ class Draft:
 
     def take(self, task: Task, sealed: Document | None = None) -> None:
         """Apply one message. Raises what the rule raises, and `UnstorableState`; then the draft is as before."""
-        if known := [one for one in self.handled if task.cause.id in (one["id"], one.get("carrier"))]:
+        if known := links_of(task.cause.id, self.handled):
             if task.delivery is None:
                 return task.ends(End.NOTHING, "fired-by-another-replica")
-            task.events = [event for one in known for event in republished(one)]
             if known[0] in self.records:
                 self.tasks.append(task)
-            return task.ends(End.DUPLICATE, known[0]["what"])
+            return task.repeats(known)
         if isinstance(task.reaction, Create):
             return self._create(task, task.reaction)
         assert isinstance(task.reaction, Transition)

@@ -1,6 +1,6 @@
 """The record that each change leaves in its document: outbox, inbox and audit chain in one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -89,6 +89,11 @@ def record(change: Change, before: bytes) -> tuple[Document, bytes]:
     if change.carrier:
         link["carrier"] = change.carrier
     return link, sha256(before + encode(link)).digest()
+
+
+def links_of(cause_id: str, links: Iterable[Document]) -> list[Document]:
+    """The record of this message, and those of the early messages that it carried."""
+    return [one for one in links if cause_id in (one["id"], one.get("carrier"))]
 
 
 def republished(link: Document) -> list[Outgoing]:

@@ -1,6 +1,6 @@
 """One message on its way through a batch, and how it left."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,7 +9,8 @@ from shared.contracts import Message
 from shared.decision import Reaction
 from shared.envelope import Delivery, Outgoing
 from shared.errors import BrokerAway, DatabaseAway, PermanentError, slug_of
-from shared.record import Cause
+from shared.record import Cause, republished
+from shared.storage import Document
 
 
 class End(StrEnum):
@@ -40,6 +41,12 @@ class Task:
 
     def ends(self, end: End, what: str) -> None:
         self.end, self.what = end, what
+
+    def repeats(self, links: Sequence[Document]) -> None:
+        """These records hold what it did the first time; without any it is new."""
+        if links:
+            self.events = [event for one in links for event in republished(one)]
+            self.ends(End.DUPLICATE, links[0]["what"])
 
     def fails(self, error: BaseException) -> None:
         self.end = End.DEAD if isinstance(error, PermanentError) else End.RETRY

@@ -6,7 +6,7 @@ delivered again, finds its record, and publishes the same events once more. ADR-
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -22,7 +22,7 @@ from shared.early import kept, taken_up
 from shared.envelope import SEQUENCE, Delivery, Outgoing
 from shared.errors import ContendedWrite
 from shared.inbox import Handlers, Inbox
-from shared.record import Cause, republished
+from shared.record import Cause, links_of, republished
 from shared.sealing import Sealer
 from shared.storage import Collection, Database, Document
 from shared.task import End, Task, failures_of
@@ -45,7 +45,7 @@ class Keeper(Protocol):
 
     async def whole(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]: ...
 
-    async def keep(self, deliveries: Sequence[Delivery]) -> None: ...
+    async def keep(self, deliveries: Sequence[Delivery]) -> Mapping[str, str]: ...
 
     async def told(self, after: str, limit: int) -> list[Told]: ...
 
@@ -72,10 +72,12 @@ class Work:
     async def handle(self, deliveries: Sequence[Delivery]) -> list[Task]:
         """Raises `DatabaseAway` or `BrokerAway` when nothing may be acknowledged. What ends in RETRY or DEAD is the caller's to move."""
         deliveries = await self.whole(deliveries)
-        await self.keep(deliveries)
+        seen = await self.keep(deliveries)
         tasks = [Task(Cause.of(one.envelope, self.replica), one) for one in deliveries]
+        await self._recognise(tasks, seen)
         for task in tasks:
-            self._read(task)
+            if task.end is None:
+                self._read(task)
         tasks += await self.decide(tasks)
         await self.publish(_in_order(tasks))
         return tasks
@@ -84,10 +86,9 @@ class Work:
         """With the bodies that travel by reference (ADR-0020)."""
         return await self.keeper.whole(deliveries) if self.keeper and deliveries else deliveries
 
-    async def keep(self, deliveries: Sequence[Delivery]) -> None:
-        """Byte for byte, before anything looks inside."""
-        if self.keeper and deliveries:
-            await self.keeper.keep(deliveries)
+    async def keep(self, deliveries: Sequence[Delivery]) -> Mapping[str, str]:
+        """Byte for byte, before anything looks inside. Returns cause → aggregate of those that came before."""
+        return await self.keeper.keep(deliveries) if self.keeper and deliveries else {}
 
     async def decide(self, tasks: Sequence[Task]) -> list[Task]:
         """Rounds of load, apply, write; who lost a race is decided again on what won. Returns the early messages that were folded in."""
@@ -120,6 +121,14 @@ class Work:
         with failures_of(task):
             subscription, task.message = self.handlers.read(task.delivery)
             task.reaction = self.handlers.react(subscription, task.message, task.delivery.envelope)
+
+    async def _recognise(self, tasks: Sequence[Task], seen: Mapping[str, str]) -> None:
+        """What came before and has its record is not understood again: it brings its events once more, and that is all."""
+        wanted = {key: task for task in tasks if (key := seen.get(task.cause.id))}
+        for aggregate in self.aggregates if wanted else ():
+            where = {"_id": {"$in": list(wanted)}, "archived": {"$exists": False}}
+            for document in await self.collection(aggregate).find(where, only={"handled": 1}):
+                wanted[document["_id"]].repeats(links_of(wanted[document["_id"]].cause.id, document["handled"]))
 
     async def _resolve(self, tasks: Sequence[Task]) -> None:
         """Until each reaction names its aggregate: claims granted, look-ups answered."""

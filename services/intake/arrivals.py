@@ -1,7 +1,7 @@
 """The ledger of deliveries: every message's exact bytes, sealed, before anything looks inside. ADR-0004."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,8 +41,8 @@ class Arrivals:
         """With the bodies that travel by reference, or why they cannot be had."""
         return await self.fetching.whole(deliveries)
 
-    async def keep(self, deliveries: Sequence[Delivery]) -> None:
-        """One bulk for all. Who came before is counted; other bytes under a known id are kept beside the first."""
+    async def keep(self, deliveries: Sequence[Delivery]) -> Mapping[str, str]:
+        """One bulk for all. Who came before is counted and told; other bytes under a known id are kept beside the first."""
         arrivals = [await self._arrival(one) for one in deliveries]
         done = await self.ledger.write([insert(one) for one in arrivals])
         _only_duplicates(done)
@@ -51,6 +51,7 @@ class Arrivals:
         await self._came_again([arrival for arrival, counts in again if counts or "body_ref" in arrival])
         await self._count([arrival for arrival, counts in again if counts])
         await self._drop([arrival["body_ref"] for arrival in arrivals if "body_ref" in arrival])
+        return {deliveries[index].envelope.cause_id: arrivals[index]["_id"] for index in done.failed}
 
     async def _arrival(self, delivery: Delivery) -> Document:
         envelope = delivery.envelope

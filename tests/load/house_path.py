@@ -61,6 +61,13 @@ class HousePath:
             return False
         return bool(await self._database("sla_watchdog").clocks.count_documents(BOTH_CLOCKS) >= count)
 
+    async def receipts(self) -> int:
+        return int(await self._database("notification").correspondence.estimated_document_count())
+
+    async def all_came(self, count: int, resent: int) -> bool:
+        """Whether intake's ledger counts so many messages, each of them sent so many times more."""
+        return bool(await self._database("intake").arrivals.count_documents({"resent": resent} if resent else {}) >= count)
+
     async def is_idle(self) -> bool:
         return not await self._database("notification").correspondence.count_documents(LETTER_UNDER_WAY)
 
@@ -69,11 +76,15 @@ class HousePath:
             database = self._database(service)
             for name in await database.list_collection_names(filter={"name": {"$not": {"$regex": "^system"}}}):
                 await database[name].delete_many({})
+        await self.purge()
+        self.box.arrived.clear()
+
+    async def purge(self) -> None:
+        """What waits for the adapters."""
         async with await aio_pika.connect(self.namespace.amqp_url) as connection:
             channel = await connection.channel()
             for queue in self._outbound:
                 await (await channel.get_queue(queue)).purge()
-        self.box.arrived.clear()
 
     @asynccontextmanager
     async def arrivals(self) -> AsyncIterator[Arrivals]:
