@@ -42,6 +42,13 @@ async def house(module_namespace: Namespace, tmp_path_factory: pytest.TempPathFa
         await running.close()
 
 
+@pytest.fixture(autouse=True)
+def as_in_the_house(house: RunningHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in house.environment.items():
+        if name.startswith("REDRESS_"):
+            monkeypatch.setenv(name, value)
+
+
 async def told_by(house: RunningHouse, *arguments: str) -> dict[str, Any]:
     """What the command says, with its exit status."""
     addresses = {f"REDRESS_{one.service.upper()}_URL": one.url for one in house.running.processes}
