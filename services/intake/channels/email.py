@@ -3,11 +3,14 @@
 import binascii
 import re
 from base64 import b64decode
+from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.headerregistry import HeaderRegistry
-from email.message import EmailMessage
-from email.policy import EmailPolicy
+from email.message import EmailMessage, Message
+from email.policy import EmailPolicy, Policy
 from functools import cache, lru_cache
+from itertools import count
+from typing import Any
 
 from services.intake.channels.automatic import declared_kind
 from services.intake.channels.email_body import body_of, files_of, text_of
@@ -17,6 +20,10 @@ from services.intake.channels.replies import split_reply
 from services.intake.complaint import Parsed
 from shared.contracts import InboundEmail, Sender
 
+MOST_PARTS = 1_000
+LARGEST_HEADER = 256 * 1024
+"""Bytes; mail servers pass on less."""
+
 _ENVELOPE_LINE = re.compile(rb"\A[\r\n]{0,20}(?:>?From [^\r\n:]{0,500}\r?\n)?")
 
 
@@ -24,9 +31,11 @@ def parse(message: InboundEmail) -> Parsed:
     raw = _bytes_of(message)
     for reading in (_modern(), policy.compat32):
         try:
-            return _parsed(message, message_from_bytes(raw, policy=reading))
+            return _parsed(message, message_from_bytes(raw, policy=reading.clone(message_factory=_parts_of(reading))))
         except _NoHeaders as nothing:
             raise ValueError("the mail has no header field, so these bytes are no mail") from nothing
+        except _TooManyParts:
+            raise ValueError(f"the mail has more than {MOST_PARTS} parts") from None
         except Exception:  # noqa: BLE001, S112 - the standard library's parser raises anything on broken mail
             continue
     raise ValueError("neither policy of the mail parser can read the mail")
@@ -45,6 +54,22 @@ class _NoHeaders(Exception):
     """The parser takes any bytes for a body."""
 
 
+class _TooManyParts(Exception):
+    """The parser itself knows no end of them."""
+
+
+def _parts_of(reading: "Policy[MessageOf]") -> Callable[..., MessageOf]:
+    """Makes the parts of one mail, and counts them: the library asks for each when it meets it."""
+    made = count(1)
+
+    def make(**options: Any) -> MessageOf:  # noqa: ANN401 - the library's own
+        if next(made) > MOST_PARTS:
+            raise _TooManyParts
+        return (EmailMessage if isinstance(reading, EmailPolicy) else Message)(**options)
+
+    return make
+
+
 def _bytes_of(message: InboundEmail) -> bytes:
     try:
         raw = b64decode(message.email.raw_b64, validate=False)
@@ -52,7 +77,16 @@ def _bytes_of(message: InboundEmail) -> bytes:
         raise ValueError("raw_b64 is not base64") from None
     if not raw.strip():
         raise ValueError("the mail is empty")
-    return _ENVELOPE_LINE.sub(b"", raw, count=1)
+    return _without_most_fields(_ENVELOPE_LINE.sub(b"", raw, count=1))
+
+
+def _without_most_fields(raw: bytes) -> bytes:
+    """Each question to a header walks through all its fields. Those beyond the limit are left out, up to the blank line."""
+    if len(raw) <= LARGEST_HEADER:
+        return raw
+    ends = [place for place in (raw.find(b"\n\n"), raw.find(b"\r\n\r\n")) if place >= 0]
+    end = min(ends, default=len(raw))
+    return raw if end <= LARGEST_HEADER else raw[: raw.rfind(b"\n", 0, LARGEST_HEADER) + 1] + raw[end:].lstrip(b"\r")
 
 
 def _parsed(message: InboundEmail, mail: MessageOf) -> Parsed:
