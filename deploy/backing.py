@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,9 +22,9 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True)
 class Backing:
-    amqp_url: str
-    management_url: str
-    mongo_url: str
+    amqp_url: str = field(repr=False)
+    management_url: str = field(repr=False)
+    mongo_url: str = field(repr=False)
     chosen: str
 
 

@@ -122,7 +122,9 @@ def _is_address(text: str) -> bool:
     parts = urlsplit(text)
     if "," not in parts.netloc and parts.port == 0:
         return False
-    return parts.scheme in SCHEMES and bool(parts.netloc.rpartition("@")[2]) and text.count("@") <= 1 and not parts.fragment
+    user, _, hosts = parts.netloc.rpartition("@")
+    rest = parts.path + parts.query + user
+    return parts.scheme in SCHEMES and bool(hosts) and "@" not in rest and not parts.fragment
 
 
 def derived_key(secret: str, purpose: str) -> bytes:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 
 import pytest
@@ -17,10 +16,11 @@ from deploy.backing import Backing
 from deploy.cli.app import app
 from deploy.house import SERVICES
 from deploy.items import How
-from deploy.processes import CODE, start_services, stop_services, told_to_services
+from deploy.processes import start_services, stop_services, told_to_services
 from shared.access import database_of, database_of_administrator
 from shared.errors import DatabaseRefused
 from shared.settings import HouseSettings, house_password, house_user
+from tests.alone import started_alone
 from tests.builders import an_inbound
 from tests.certificates import TlsBacking, tls_backing
 from tests.house import RunningHouse, eventually
@@ -28,7 +28,6 @@ from tests.namespaces import SECRET, Namespace
 
 pytestmark = pytest.mark.timeout(180)
 PREFIX = "over-tls"
-ENDS_WITHIN_S = 60
 
 
 @pytest.fixture(scope="module")
@@ -157,22 +156,6 @@ async def test_a_service_does_not_start_where_it_cannot_believe_and_says_why(env
     assert status != 0
     assert said in log
     assert_silent(log, environment)
-
-
-async def started_alone(service: str, environment: dict[str, str]) -> tuple[int, str]:
-    """A service that cannot start: its exit status and all it said."""
-    told = told_to_services({**os.environ, **environment})
-    command = (sys.executable, "-m", "faststream", "run", f"services.{service}.app:build", "--factory", "--port", "0")
-    process = await asyncio.create_subprocess_exec(
-        *command, env=told, cwd=CODE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    try:
-        async with asyncio.timeout(ENDS_WITHIN_S):
-            said, _ = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-    return process.returncode or 0, said.decode()
 
 
 def assert_silent(said: str, environment: Mapping[str, str]) -> None:

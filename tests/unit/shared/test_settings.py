@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
-from shared.settings import HouseSettings, adapter_password, derived_key, views_token
+from shared.settings import OPERATOR, HouseSettings, adapter_password, derived_key, house_password, house_user, views_token
 
 
 @pytest.fixture(autouse=True)
@@ -83,3 +83,53 @@ def test_no_secret_is_shown_by_settings():
 
     shown = f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
     assert "hidden" not in shown
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("AMQP_URL", "amqp://redress:the-p4ss:word@127.0.0.1:port/"),
+        ("AMQP_URL", "amqp://redress:the/p4ss@127.0.0.1:5672/"),
+        ("AMQP_URL", "amqp://redress:the#p4ss@127.0.0.1:5672/"),
+        ("AMQP_URL", "amqp://redress:1?p4ss@127.0.0.1:5672/"),
+        ("AMQP_URL", "amqp://redress:[p4ss@127.0.0.1:5672/"),
+        ("AMQP_URL", "the-p4ss"),
+        ("MANAGEMENT_URL", "p4ss@localhost:15672"),
+        ("MONGO_URL", "mongodb://redress:the/p4ss@127.0.0.1:27017/"),
+        ("MONGO_ADMIN_URL", "mongodb://redress:the@p4ss@127.0.0.1:27017/"),
+        ("BATCH_SIZE", "the-p4ss"),
+        ("TEST_CLOCK", "the-p4ss"),
+    ],
+)
+def test_what_cannot_be_read_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch, setting: str, value: str):
+    monkeypatch.setenv(f"REDRESS_{setting}", value)
+
+    with pytest.raises(ValidationError, match=setting.lower()) as refused:
+        HouseSettings()
+
+    assert "p4ss" not in f"{refused.value} {refused.value!r}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "amqps://broker.example.com/house",
+        "amqp://u:p%2Fss@127.0.0.1:5672/",
+        "mongodb://a:27017,b:27018/?replicaSet=rs0&tls=true",
+        "amqp://[::1]:5672/",
+    ],
+)
+def test_an_address_as_it_should_be_is_taken(address: str):
+    assert HouseSettings(amqp_url=SecretStr(address)).amqp_url.get_secret_value() == address
+
+
+def test_services_and_the_operator_have_users_that_no_adapter_may_have():
+    users = [house_user(one) for one in ("intake", "sla_watchdog", OPERATOR)]
+
+    assert users == ["redress-intake", "redress-sla-watchdog", "redress-operator"]
+        "redress-intake",
+        "redress-sla-watchdog",
+        "redress-operator",
+    ]
+    assert house_password("one", "redress-intake") != house_password("other", "redress-intake")
+    assert house_password("one", "redress-intake") != adapter_password("one", "redress-intake")
