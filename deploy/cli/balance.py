@@ -1,6 +1,7 @@
 """balance: what came in and how each ended, from independent records."""
 
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from rich.table import Table
 from deploy.cli import output, place, views
 from deploy.cli.depths import depths
 from deploy.cli.errors import BAD_ANSWER
+from deploy.cli.sent import compare
 from shared.settings import HouseSettings
 
 app = typer.Typer()
@@ -18,19 +20,37 @@ COLUMNS = ("channel", "received", *ENDS, "duplicate", "unended", "unarrived")
 POLL_EVERY_S = 0.1
 
 
-@app.command(epilog="Example: redress balance --wait 10")
+@app.command(epilog="Example: redress balance --wait 10 --sent confirmed.jsonl")
 def balance(
     *,
     wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Wait until nothing is under way, at most so long.")] = 0,
+    sent: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, metavar="FILE", help="What the broker confirmed to adapters: is all of it known?"
+        ),
+    ] = None,
     as_json: output.Json = False,
 ) -> None:
     """What came in and how each message ended, for each channel. Exit status 1 where it does not add up."""
-    found = settled(views.here(), place.settings(), wait)
+    reader = views.here()
+    found = settled(reader, place.settings(), wait)
+    if sent is not None:
+        compared = compare(reader, sent)
+        found = {**found, "ok": found["ok"] and not compared.missing, "sent": compared.sent, "missing": compared.missing}
     if as_json:
         output.print_json(found)
     else:
-        output.console().print(shown(found))
+        _show(found)
     raise typer.Exit(0 if found["ok"] else BAD_ANSWER)
+
+
+def _show(found: views.Document) -> None:
+    output.console().print(shown(found))
+    if "sent" in found:
+        missing = found["missing"]
+        title = f"sent: {found['sent']} confirmed to adapters, {len(missing)} of them unknown to intake"
+        output.console().print(output.table(title, missing, ("adapter", "source_id", "confirmed_at")))
 
 
 def settled(reader: views.Views, settings: HouseSettings, within_s: float) -> views.Document:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from faststream.asgi import AsgiFastStream
 
 from services.intake.arrivals import Arrivals
-from services.intake.balance import balance
+from services.intake.balance import balance, unknown
 from services.intake.fetching import Fetching
 from services.intake.handlers import inbox
 from services.intake.identity import Keys
@@ -20,7 +20,7 @@ from shared.house import House, Service
 from shared.service import build_service
 from shared.settings import HouseSettings
 
-VIEWS = {"/complaint": complaint, "/complaints": complaints, "/arrival": arrival, "/balance": balance}
+VIEWS = {"/complaint": complaint, "/complaints": complaints, "/arrival": arrival, "/balance": balance, "/unknown": unknown}
 
 
 def describe() -> Service:

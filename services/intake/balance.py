@@ -6,9 +6,10 @@ from typing import Any
 from services.intake.store import COMPLAINTS, DECLINED
 from shared.contracts.vocabulary import Channel
 from shared.storage import Database, Document
-from shared.views import Query
+from shared.views import BadQuery, Query
 
 ENDS = ("registered", "linked", "set_aside", "refused", "parked")
+MOST_IDS = 500
 QUEUES = [f"intake.{channel}" for channel in Channel]
 
 End = tuple[str, str]
@@ -30,6 +31,15 @@ async def balance(database: Database, _: Query) -> Any:  # noqa: ANN401 - JSON
         channels[channel]["unarrived"] += 1
     by_channel = {channel: _row(counts) for channel, counts in sorted(channels.items())}
     return {**_row(sum(channels.values(), Counter())), "by_channel": by_channel}
+
+
+async def unknown(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
+    """Which of these inbound ids, given with commas, the ledger does not hold."""
+    asked = query.get("ids", "").split(",")
+    if len(asked) > MOST_IDS:
+        raise BadQuery(f"unknown takes {MOST_IDS} ids at once, not {len(asked)}")
+    known = {one["_id"] for one in await database.collection("arrivals").find({"_id": {"$in": asked}}, only={"_id": 1})}
+    return {"ids": [one for one in asked if one not in known]}
 
 
 async def _ends(database: Database) -> dict[str, End]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -227,3 +228,18 @@ async def test_what_was_told_just_now_is_on_its_way(house: RunningHouse):
 
     assert (await told_by(house, "reconcile", "--dry-run"))["found"] == 0
     assert (await reconciled(house, "--wait", "20"))["ok"]
+
+
+async def test_the_adapters_own_list_names_what_intake_never_got(house: RunningHouse, tmp_path: Path):
+    await house.publish_all(came := [*chats(3), *mails(2)])
+    await registered(house, came)
+    never = chats(1)[0]
+    file = tmp_path / "confirmed.jsonl"
+    lines = [
+        {"adapter": one.adapter, "source_id": one.source_id, "confirmed_at": one.received_at.isoformat()} for one in (*came, *came, never)
+    ]
+    file.write_text("".join(json.dumps(one) + "\n" for one in lines), encoding="utf-8")
+
+    found = await told_by(house, "balance", "--sent", str(file), "--wait", "10")
+
+    assert (found["sent"], [one["source_id"] for one in found["missing"]], found["status"]) == (6, [never.source_id], 1)
