@@ -29,6 +29,7 @@ HEADERS: Document = {
         envelope.LAST_ERROR: _TEXT | {"description": "slug of the last failure; retries only"},
         envelope.SENDER: _TEXT | {"description": "the RabbitMQ user that published first; retries and replays only"},
         envelope.ROUTING_KEY: _TEXT | {"description": "the routing key it came with first; retries and replays only"},
+        envelope.BUNDLED: {"type": "integer", "minimum": 2, "description": "how many events the body holds; bundles only"},
     },
 }
 
@@ -38,7 +39,7 @@ PROPERTIES = {
     "app_id": "the service or adapter that sends",
     "user_id": "the RabbitMQ user that sends; the broker refuses another's",
     "correlation_id": "the complaint's id, where there is one",
-    "content_type": "application/json",
+    "content_type": "application/json; application/x-ndjson for a bundle of events, between services only",
     "delivery_mode": "2, persistent",
 }
 """The AMQP properties of every message; AsyncAPI has no place for most of them."""

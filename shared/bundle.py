@@ -1,4 +1,4 @@
-"""Events of one batch for the same readers travel as one message: one frame, one confirm, one disk write for all. ADR-0015."""
+"""Events of one batch for the same readers travel as one message: one frame, one confirm, one disk write for all. ADR-0014."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What several queues of a service have waiting becomes one batch: one round of reads, one of writes, one of confirms. ADR-0015."""
+"""What several queues of a service have waiting becomes one batch: one round of reads, one of writes, one of confirms. ADR-0014."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
