@@ -127,9 +127,5 @@ def test_services_and_the_operator_have_users_that_no_adapter_may_have():
     users = [house_user(one) for one in ("intake", "sla_watchdog", OPERATOR)]
 
     assert users == ["redress-intake", "redress-sla-watchdog", "redress-operator"]
-        "redress-intake",
-        "redress-sla-watchdog",
-        "redress-operator",
-    ]
     assert house_password("one", "redress-intake") != house_password("other", "redress-intake")
     assert house_password("one", "redress-intake") != adapter_password("one", "redress-intake")
