@@ -210,6 +210,37 @@ async def test_a_secret_in_a_message_that_is_set_aside_refused_or_unreadable_is_
     assert await leaks(house, said, plants) == {}
 
 
+AS_IT_CAME = {"source_id (card)", "thread_id (card)"}
+"""Said in docs/security.md: the ids that tell one message and one conversation from another."""
+
+
+async def test_of_the_ids_that_adapters_choose_only_two_are_kept_and_none_is_logged(house: RunningHouse, said: list[bytes], plants: Plants):
+    def an_id(name: str) -> str:
+        return plants.one(name, "card").removeprefix("卡号 ")
+
+    own = {"source_id": an_id("source_id"), "thread_id": an_id("thread_id")}
+    post = {"platform": an_id("platform"), "id": an_id("id"), "in_reply_to": an_id("in_reply_to"), "public": False, "text": REFUND}
+    segments = [{"speaker": "customer", "start_s": 0, "end_s": 9, "text": REFUND}]
+    call = {"id": an_id("call id"), "recording_ref": an_id("recording_ref"), "direction": "inbound", "segments": segments}
+    turn = {"id": an_id("turn id"), "role": "customer", "at": SENT_AT, "text": REFUND}
+    referral = {"body": an_id("body"), "reference": an_id("reference"), "text": REFUND}
+    messages = [
+        an_inbound("social", **own, post=post),
+        an_inbound("phone", source_id=uuid4().hex, thread_id=uuid4().hex, call=call),
+        an_inbound("chat", source_id=uuid4().hex, thread_id=uuid4().hex, chat={"conversation_id": an_id("conversation"), "turns": [turn]}),
+        an_inbound("referral", source_id=uuid4().hex, thread_id=uuid4().hex, referral=referral),
+        an_inbound("review", source_id=uuid4().hex, review={"store": an_id("store"), "rating": 1, "text": REFUND}),
+    ]
+
+    await house.publish_all(messages)
+
+    assert set(await ended(house, messages)) == {"registered"}
+    await went_through(house, messages)
+    found = await leaks(house, said, plants)
+    assert {place for places in found.values() for place in places} == AS_IT_CAME
+    assert found.keys() <= {"databases", "messages"}
+
+
 async def test_a_secret_in_an_event_that_came_early_or_cannot_be_read_is_sealed(house: RunningHouse, said: list[bytes], plants: Plants):
     """As if a neighbour had let one through."""
     early = a_follow_up_received(complaint_id=str(uuid4()), reply_to=a_reply_to(name=plants.all("early: name")))
