@@ -114,7 +114,7 @@ class Proxy:
         self._mood, self.delay_s = Mood.FORWARDS, 0.0
         self._healed.set()
         for half in self._halves:
-            half.listen(ears=True)
+            half.listen(ears=half.other is not None)
 
     def opened(self, half: Half) -> None:
         self._halves.add(half)

@@ -1,8 +1,7 @@
 """`redress reconcile` after a run: what the planted purges took must be all that it finds, and nothing must be left."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from importlib.util import find_spec
+from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.house import SERVICES, inbox_of
@@ -13,36 +12,28 @@ WAIT_S = "60"
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    planted: int
+    planted: int = 0
     """Found where a fault had emptied a queue on purpose, and published again."""
-    beyond: int
-    """Found anywhere else, or still missing afterwards."""
-
-
-def can_reconcile() -> bool:
-    return find_spec("deploy.cli.reconcile") is not None
+    beyond: Mapping[str, int] = field(default_factory=dict)
+    """Found anywhere else, or still missing afterwards: neighbours and event → messages."""
 
 
 async def reconciled(scene: Scene) -> Reconciled:
-    if not can_reconcile():
-        return Reconciled(0, 0)
-    _, first = await scene.command("reconcile", "--json", "--older-than", "0s", "--wait", WAIT_S)
-    planted, beyond = _parted(first["edges"], scene.planted)
-    return Reconciled(planted, beyond + sum(int(edge["left"]) for edge in first["edges"]))
+    _, found = await scene.command("reconcile", "--json", "--older-than", "0s", "--wait", WAIT_S)
+    planted = {queue_of(edge): int(edge["missing"]) for edge in found["edges"] if queue_of(edge) in scene.planted}
+    others = [edge for edge in found["edges"] if queue_of(edge) not in scene.planted]
+    return Reconciled(sum(planted.values()), _counted(others, "missing", "untold") | _counted(found["edges"], "left"))
 
 
-async def found_again(scene: Scene) -> int:
+async def found_again(scene: Scene) -> Mapping[str, int]:
     """A second look, once what was published again has been handled: by then nothing may be missing anywhere."""
-    if not can_reconcile():
-        return 0
     _, found = await scene.command("reconcile", "--json", "--older-than", "0s", "--dry-run")
-    return sum(int(edge["missing"]) + int(edge["untold"]) for edge in found["edges"])
+    return _counted(found["edges"], "missing", "untold")
 
 
-def _parted(edges: Sequence[Mapping[str, Any]], planted: Mapping[str, int]) -> tuple[int, int]:
-    ours = [edge for edge in edges if queue_of(edge) in planted]
-    others = [edge for edge in edges if queue_of(edge) not in planted]
-    return sum(int(edge["missing"]) for edge in ours), sum(int(edge["missing"]) + int(edge["untold"]) for edge in others)
+def _counted(edges: Sequence[Mapping[str, Any]], *columns: str) -> dict[str, int]:
+    counted = {f"{edge['event']} from {edge['from']} to {edge['to']}": sum(int(edge[name]) for name in columns) for edge in edges}
+    return {name: count for name, count in counted.items() if count}
 
 
 def queue_of(edge: Mapping[str, Any]) -> str | None:

@@ -45,12 +45,18 @@ class Report:
         return bool(self.balance.get("ok")) and not any(self.zeros.values())
 
     @property
+    def examples(self) -> dict[str, Sequence[str]]:
+        beyond = [f"{count} {what}" for what, count in self.reconciled.beyond.items()]
+        found = {**self.verdict.examples, "left_in_queues": self.left, "reconcile_found": beyond, "faults_not_made": self.not_made}
+        return {name: [*ids] for name, ids in found.items() if ids}
+
+    @property
     def zeros(self) -> dict[str, int]:
         """What must be zero."""
         return {
             **self.verdict.broken,
             "left_in_queues": len(self.left),
-            "reconcile_found": self.reconciled.beyond,
+            "reconcile_found": sum(self.reconciled.beyond.values()),
             "never_recovered": len(self.never_recovered),
             "faults_not_made": len(self.not_made),
         }
@@ -72,7 +78,7 @@ class Report:
             "seed": self.seed,
             "replicas": self.replicas,
             "balance": self.balance,
-            "examples": {**self.verdict.examples, **({"left": [*self.left]} if self.left else {})},
+            "examples": self.examples,
             "struck": [asdict(one) for one in self.struck],
         }
 
@@ -89,10 +95,8 @@ def write(report: Report, file: Path) -> None:
 def show(report: Report, console: Console) -> None:
     console.print(_faults(report))
     console.print(_numbers(report))
-    for what, ids in report.told()["examples"].items():
+    for what, ids in report.examples.items():
         console.print(f"{what}, for example: {', '.join(ids)}")
-    for one in report.not_made:
-        console.print(f"not made: {one}")
     console.print("every promise held" if report.holds else "A PROMISE WAS BROKEN", style="bold")
 
 

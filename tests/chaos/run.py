@@ -86,12 +86,12 @@ async def _traffic_with_faults(
 async def _at_rest(stage: Scene, say: Callable[[str], None]) -> tuple[list[str], Reconciled]:
     """Twice: what a purge took comes back in between, and what that causes comes to rest as well."""
     if left := await settled(stage, REST_WITHIN_S):
-        return left, Reconciled(0, 0)
+        return left, Reconciled()
     say("everything came to rest")
     found = await reconciled(stage)
-    say(f"reconcile found {found.planted} planted, {found.beyond} beyond")
+    say(f"reconcile found {found.planted} that were taken on purpose, and beyond them {dict(found.beyond) or 'nothing'}")
     left = await settled(stage, REST_WITHIN_S)
-    return left, Reconciled(found.planted, found.beyond + await found_again(stage))
+    return left, Reconciled(found.planted, {**found.beyond, **await found_again(stage)})
 
 
 async def _judged(  # noqa: PLR0913, PLR0917 - all that a run leaves

@@ -1,0 +1,128 @@
+"""Each broken promise is found, and only that one: a check that cannot fail is a defect."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.intake.identity import complaint_id_of
+from shared.contracts import ComplaintRegistered, ComplaintRouted, DeadlineApproaching
+from tests.chaos.adapters import Noted
+from tests.chaos.evidence import DeadLetter, Evidence, Firing
+from tests.chaos.verdict import Course, Verdict, hearings, verdict
+
+BEGAN = datetime(2026, 11, 22, 10, tzinfo=UTC)
+ENDED = BEGAN + timedelta(minutes=10)
+FIRST, MAILED = complaint_id_of("app-cn", "one"), complaint_id_of("mail-cn", "two")
+REGISTERED, ROUTED = ComplaintRegistered.key, ComplaintRouted.key
+RECEIPT, LETTER = f"{FIRST}:receipt:1", f"{MAILED}:receipt:1"
+BOTH = ("first_response", "resolution")
+
+
+def what_was_found() -> Evidence:
+    """Two complaints, one answered through its adapter and one by letter; one message that nobody can read."""
+    found = Evidence(
+        ends=Counter({FIRST: 1, MAILED: 1, complaint_id_of("app-cn", "rubbish"): 1}),
+        threads=Counter({"thread-1": 1, "thread-2": 1}),
+        registered={FIRST, MAILED},
+        receipts=Counter({FIRST: 1, MAILED: 1}),
+        told=Counter({RECEIPT: 1}),
+        posted=Counter({LETTER: 1}),
+        attempts={LETTER: 1},
+        clocks={FIRST: BOTH, MAILED: BOTH},
+        firings=[Firing(FIRST, "first_response/1", DeadlineApproaching.key, BEGAN, BEGAN)],
+        dead=[DeadLetter("intake", "intake.app", "unreadable-message", "rubbish")],
+        first_at=BEGAN,
+        last_at=ENDED,
+    )
+    found.emitted[REGISTERED] = Counter({"event-1": 1, "event-2": 1})
+    found.emitted[ROUTED] = Counter({"event-3": 1, "event-4": 1})
+    for service, key in hearings():
+        found.heard[service, key] = Counter(found.emitted[key])
+    return found
+
+
+def what_happened() -> Course:
+    noted = Noted(confirmed={("app-cn", "one"), ("mail-cn", "two"), ("app-cn", "rubbish")}, notices=Counter({RECEIPT: 1}))
+    return Course(noted, {}, frozenset({"rubbish"}), BEGAN, ENDED)
+
+
+@dataclass
+class Run:
+    found: Evidence = field(default_factory=what_was_found)
+    course: Course = field(default_factory=what_happened)
+    letters: Counter[str] = field(default_factory=lambda: Counter({LETTER: 1}))
+
+    @property
+    def noted(self) -> Noted:
+        return self.course.noted
+
+
+Change = Callable[[Run], object]
+
+
+def judged(change: Change) -> Verdict:
+    run = Run()
+    change(run)
+    return verdict(run.found, replace(run.course, letters=run.letters))
+
+
+def test_a_run_in_which_all_went_well_holds():
+    found = judged(lambda _: None)
+
+    assert found.holds, found.broken
+
+
+@pytest.mark.parametrize(
+    ("promise", "change"),
+    [
+        ("lost", lambda run: run.noted.confirmed.add(("app-cn", "never heard of again"))),
+        ("registered_twice", lambda run: run.found.ends.update([FIRST])),
+        ("registered_twice", lambda run: run.found.threads.update(["thread-1"])),
+        ("effects_missing", lambda run: run.found.heard["routing", REGISTERED].pop("event-1")),
+        ("effects_twice", lambda run: run.found.heard["routing", REGISTERED].update(["event-1"])),
+        ("effects_twice", lambda run: run.found.emitted[ROUTED].update(["event-3"])),
+        ("effects_twice", lambda run: run.found.heard["sla_watchdog", ROUTED].update(["from nowhere"])),
+        ("receipts_missing", lambda run: run.found.receipts.pop(FIRST)),
+        ("receipts_missing", lambda run: run.noted.notices.pop(RECEIPT)),
+        ("receipts_missing", lambda run: run.letters.pop(LETTER)),
+        ("receipts_missing", lambda run: run.found.undelivered.add(LETTER)),
+        ("receipts_twice", lambda run: run.found.receipts.update([FIRST])),
+        ("receipts_twice", lambda run: run.found.told.update([RECEIPT])),
+        ("receipts_twice", lambda run: run.noted.notices.update([f"{FIRST}:receipt:2"])),
+        ("receipts_twice", lambda run: run.noted.differing.add(RECEIPT)),
+        ("receipts_twice", lambda run: run.letters.update({LETTER: 2})),
+        ("clocks_wrong", lambda run: run.found.clocks.pop(FIRST)),
+        ("clocks_wrong", lambda run: run.found.clocks.update({FIRST: (*BOTH, "resolution")})),
+        ("clocks_early", lambda run: run.found.firings.append(replace(run.found.firings[0], clock="x", at=BEGAN - timedelta(seconds=1)))),
+        ("clocks_twice", lambda run: run.found.firings.append(run.found.firings[0])),
+        ("clocks_overdue", lambda run: setattr(run.found, "overdue", 1)),
+        ("stubs_left", lambda run: setattr(run.found, "stubs", 1)),
+        ("times_wrong", lambda run: setattr(run.found, "last_at", ENDED + timedelta(hours=1))),
+        ("unexplained_dead", lambda run: run.found.dead.append(DeadLetter("routing", "routing.x", "unexpected-error", "event-1"))),
+        ("unexplained_dead", lambda run: run.found.dead.append(replace(run.found.dead[0], reason="unexpected-error"))),
+    ],
+)
+def test_a_broken_promise_is_found_and_no_other(promise: str, change: Change):
+    found = judged(change)
+
+    assert {name: count for name, count in found.broken.items() if count} == {promise: 1}
+
+
+def test_a_letter_that_was_claimed_twice_may_arrive_twice_and_is_counted():
+    def crashed(run: Run) -> None:
+        run.found.attempts[LETTER] = run.letters[LETTER] = 2
+
+    found = judged(crashed)
+
+    assert found.holds
+    assert found.told["letters_repeated"] == 1
+
+
+def test_a_notice_that_its_adapter_got_twice_with_the_same_bytes_is_counted_and_breaks_nothing():
+    found = judged(lambda run: run.noted.notices.update([RECEIPT]))
+
+    assert found.holds
+    assert found.told["notices_repeated"] == 1
