@@ -19,17 +19,19 @@ BINDING_VERSION = "0.3.0"
 _TEXT = {"type": "string"}
 HEADERS: Document = {
     "type": "object",
-    "description": "Headers of messages between services. Adapters need to send none of them.",
+    "description": "Headers of messages between services. Adapters send none of them but the last, and that only for a large body.",
     "properties": {
         envelope.AGGREGATE: _TEXT | {"description": "id of the aggregate that the message tells of"},
         envelope.SEQUENCE: {"type": "integer", "minimum": 0, "description": "the aggregate's version that caused the message"},
         envelope.TRACEPARENT: _TEXT | {"description": "W3C trace context"},
         envelope.ATTEMPT: {"type": "integer", "minimum": 0, "description": "how often the message was tried before; retries only"},
         envelope.FIRST_FAILED: _TEXT | {"description": "RFC 3339; retries only"},
+        envelope.FIRST_ERROR: _TEXT | {"description": "slug and place of the first failure; retries only"},
         envelope.LAST_ERROR: _TEXT | {"description": "slug of the last failure; retries only"},
         envelope.SENDER: _TEXT | {"description": "the RabbitMQ user that published first; retries and replays only"},
         envelope.ROUTING_KEY: _TEXT | {"description": "the routing key it came with first; retries and replays only"},
         envelope.BUNDLED: {"type": "integer", "minimum": 2, "description": "how many events the body holds; bundles only"},
+        envelope.BODY: _TEXT | {"description": "where a body over 256 kB lies, with its size and hash; from adapters only"},
     },
 }
 
