@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
@@ -39,11 +40,16 @@ from shared.work import Work
 
 DRAIN_WITHIN_S = 8.0
 OWN_VIEWS = ("/dead", "/told", "/heard")
+HANDED_OVER_WITHIN_S = 0.05
+"""What the broker sent before it heard of the cancel is handed to the consumers turn by turn of the event loop."""
 GARBAGE_THRESHOLDS = (20_000, 20, 20)
 
 
 def build_service(service: Service) -> AsgiFastStream:
-    return Process(service, HouseSettings()).app
+    process = Process(service, HouseSettings())
+    # Once the web server has shut down it hands the signal on to who had it before: else we would seem to have died of it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(process.exit_status))
+    return process.app
 
 
 class Process:
@@ -62,6 +68,9 @@ class Process:
         self.consumers: dict[str, Consumer] = {}
         self.tasks: list[asyncio.Task[None]] = []
         self.stopping = False
+        self.exit_status = 0
+        # A letter takes as long as the mail server takes: no more of them are at hand than a stop can wait for.
+        self.prefetch = {one.queue: one.at_once for one in service.senders}
         for queue in self._queues():
             self._subscribe(queue)
         routes: list[tuple[str, Any]] = [
@@ -87,7 +96,7 @@ class Process:
         self.subscribers[queue] = self.broker.subscriber(
             RabbitQueue(queue, durable=True, declare=False, queue_type=QueueType.QUORUM),
             ack_policy=AckPolicy.MANUAL,
-            channel=Channel(prefetch_count=self.settings.prefetch_count),
+            channel=Channel(prefetch_count=self.prefetch.get(queue, self.settings.prefetch_count)),
             title=queue,
         )
         self.subscribers[queue](receive)
@@ -149,15 +158,15 @@ class Process:
         if task.cancelled() or self.stopping:
             return
         error = task.exception()
+        self.exit_status = 1
         log.error("a task ended; stopping", task=task.get_name(), error=type(error).__name__, where=where(error) if error else "")
         signal.raise_signal(signal.SIGTERM)
 
     async def _drain(self) -> None:
         """Cancel the consumers first, or the broker keeps sending; then finish what is here; then everything may close."""
         self.stopping = True
-        for subscriber in self.subscribers.values():
-            with suppress(Exception):
-                await subscriber.stop()
+        await asyncio.gather(*[one.stop() for one in self.subscribers.values()], return_exceptions=True)
+        await asyncio.sleep(HANDED_OVER_WITHIN_S)
         with suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_WITHIN_S):
                 await asyncio.gather(*[one.drained() for one in self.consumers.values()])

@@ -19,7 +19,7 @@ from yarl import URL
 
 from deploy import programs
 from deploy.backing import Backing
-from deploy.processes import Running, start_services, stop_services, told_to_services
+from deploy.processes import Running, ServiceProcess, is_ready, start_services, stop_services, told_to_services
 from shared.contracts import Message
 from shared.settings import adapter_password, views_token
 from tests.namespaces import Namespace
@@ -85,15 +85,15 @@ class RunningHouse:
     def signal(self, service: str, number: signal.Signals) -> None:
         os.kill(self.running.of(service).pid, number)
 
-    async def stop(self, service: str) -> None:
-        """As a supervisor stops it: asked, and waited for."""
-        process = psutil.Process(self.running.of(service).pid)
-        self.signal(service, signal.SIGTERM)
-        await asyncio.to_thread(process.wait, WITHIN_S)
+    async def stop(self, service: str, replica: int = 1) -> int:
+        """As a supervisor stops it: asked, and waited for. Its exit status."""
+        process = psutil.Process(self._replica(service, replica).pid)
+        process.send_signal(signal.SIGTERM)
+        return int(await asyncio.to_thread(process.wait, WITHIN_S) or 0)
 
-    async def restart(self, service: str) -> None:
+    async def restart(self, service: str, replica: int = 1) -> None:
         """The same replica on the same port, as an operator's supervisor would."""
-        process = self.running.of(service)
+        process = self._replica(service, replica)
         command = (
             sys.executable,
             "-m",
@@ -109,7 +109,10 @@ class RunningHouse:
         pid = programs.spawn(self.root, programs.Program(process.name, command, env=told_to_services(self.environment), cwd=CHECKOUT))
         processes = tuple(replace(one, pid=pid) if one is process else one for one in self.running.processes)
         self.running = Running(processes)
-        await eventually(lambda: self.ready(service))
+        await eventually(lambda: asyncio.to_thread(is_ready, self._replica(service, replica)))
+
+    def _replica(self, service: str, replica: int) -> ServiceProcess:
+        return next(one for one in self.running.processes if (one.service, one.replica) == (service, replica))
 
     def forget(self, user: str) -> None:
         """The broker closed this user's channel: the next one is new."""

@@ -116,6 +116,7 @@ async def test_what_keeps_failing_climbs_the_ladder_and_is_parked_with_its_attem
         "services.notification.senders.post:Post.handle",
     )
     assert (letter["first_error"]["reason"], letter["first_error"]["type"]) == ("mail-server-away", "MailServerAway")
+    assert letter["first_failed_at"] < letter["last_failed_at"]
 
 
 async def test_a_dead_letter_goes_back_to_its_own_queue_when_it_is_replayed(house: RunningHouse):

@@ -1,0 +1,84 @@
+"""All replicas of all services restarted one after the other under load: each ends by itself in time, and gives nothing back."""
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import psutil
+import pytest
+
+from deploy.management import Management
+from deploy.processes import SERVICES
+from deploy.programs import last_lines
+from services.intake.identity import complaint_id_of
+from shared.contracts import Inbound
+from tests.builders import an_inbound
+from tests.house import FAST_LADDER, RunningHouse, a_house, eventually
+from tests.integration.test_replicas import COLLECTIONS, settled
+from tests.namespaces import Namespace
+
+BURST = 100
+END_WITHIN_S = 10.0
+STATISTICS_WITHIN_S = 60.0
+
+
+@pytest.fixture(scope="module")
+async def house(module_namespace: Namespace, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningHouse]:
+    replicas = dict.fromkeys(SERVICES, 2)
+    with a_house(module_namespace, tmp_path_factory.mktemp("rolling"), FAST_LADDER, replicas) as running:
+        yield running
+        await running.close()
+
+
+async def a_burst(house: RunningHouse) -> list[Inbound]:
+    """So many at once that every hop still has some in its hands when the last is confirmed."""
+    messages: list[Inbound] = [an_inbound("app", source_id=uuid4().hex) for _ in range(BURST)]
+    await asyncio.gather(*[house.publish(one) for one in messages])
+    return messages
+
+
+async def redelivered(house: RunningHouse) -> int:
+    """By the broker's own count, once its statistics say that all it delivered is acknowledged."""
+    management = Management(house.namespace.management_url, house.namespace.vhost)
+
+    def counted() -> tuple[bool, int]:
+        stats = [one.get("message_stats", {}) for one in management.get("queues", management.vhost)]
+        acknowledged = sum(one.get("ack", 0) for one in stats)
+        delivered = sum(one.get("deliver", 0) for one in stats)
+        again = sum(one.get("redeliver", 0) for one in stats)
+        return acknowledged + again >= delivered > 0, again
+
+    return (await eventually(lambda: asyncio.to_thread(counted), lambda seen: seen[0], STATISTICS_WITHIN_S))[1]
+
+
+async def test_a_rolling_restart_under_load_ends_every_replica_in_time_and_redelivers_nothing(house: RunningHouse):
+    messages: list[Inbound] = []
+    ended: list[tuple[str, int, bool]] = []
+    for process in house.running.processes:
+        messages += await a_burst(house)
+        asked = time.monotonic()
+        status = await house.stop(process.service, process.replica)
+        ended.append((process.name, status, time.monotonic() - asked < END_WITHIN_S))
+        await house.restart(process.service, process.replica)
+
+    ours = {complaint_id_of(one.adapter, one.source_id) for one in messages}
+    for service, collection in COLLECTIONS.items():
+        assert await settled(house, service, collection, ours) >= ours, service
+    assert ended == [(one.name, 0, True) for one in house.running.processes], last_lines(house.root, "intake-1")
+    assert await redelivered(house) == 0
+
+
+async def test_a_killed_replica_is_seen_in_the_same_count(house: RunningHouse):
+    """Else the test above could not fail."""
+    before = await redelivered(house)
+    process = house.running.of("routing")
+    psutil.Process(process.pid).send_signal(signal.SIGSTOP)
+    messages = await a_burst(house)
+    ours = {complaint_id_of(one.adapter, one.source_id) for one in messages}
+    assert await settled(house, "intake", "complaints", ours) >= ours
+    psutil.Process(process.pid).send_signal(signal.SIGKILL)
+
+    assert await settled(house, "routing", "assignments", ours) >= ours
+    assert await eventually(lambda: redelivered(house), lambda seen: seen > before) > before
