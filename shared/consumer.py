@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from aio_pika.abc import AbstractIncomingMessage
 
-from shared.acks import acknowledge
+from shared.acks import acknowledge, acknowledge_alone
 from shared.broker import Source, deliveries_of, events_in
 from shared.clock import Clock
-from shared.dead import DeadLetters, Failure
+from shared.dead import DeadLetters, Failure, returned
 from shared.envelope import Delivery, Outgoing, once_more
 from shared.errors import BrokerAway, DatabaseAway, slug_of
 from shared.ladder import Ladder
@@ -93,6 +93,10 @@ class Consumer:
 
     def one_more(self) -> list[AbstractIncomingMessage]:
         return [] if self._waiting.empty() else [self._waiting.get_nowait()]
+
+    async def put_back(self, message: AbstractIncomingMessage) -> None:
+        await self.publish([returned(one, {}) for one in deliveries_of(message, self.source, self.clock.now())])
+        await acknowledge_alone(message)
 
     async def _handled(self, deliveries: Sequence[Delivery]) -> list[Task]:
         """A batch that fails as a whole is tried one by one, so that the bad message is found and its neighbours go on."""

@@ -34,6 +34,9 @@ class Worker(Protocol):
     def one_more(self) -> Messages:
         """The next one that waits, if any does."""
 
+    async def put_back(self, message: AbstractIncomingMessage) -> None:
+        """To the end of its own queue, without using up an attempt."""
+
 
 @dataclass
 class Switch:
@@ -78,14 +81,28 @@ class Switch:
             raise MostFail(f"{failed} of {len(tasks)} messages failed, and most before them")
 
     async def _until_one_succeeds(self, held: Messages, worker: Worker) -> Messages:
-        """Probes one message after the other, those too that came since: the cause may lie in those that we hold."""
+        """Probes one message after the other, those too that came since: the cause may lie in those that we hold.
+
+        Once all that we hold were probed, each that fails gives its place to the next of the queue.
+        """
         for number in count():
             await asyncio.sleep(self.probes.wait_s(number, random.random()))
             held = [one for one in (*held, *worker.one_more()) if is_open(one)]
-            if not held or await self._succeeds(held[number % len(held)], worker):
+            if not held or await self._succeeds(held[0], worker):
                 break
+            probed = held.pop(0)
+            if number <= len(held) or not await self._made_room(probed, worker):
+                held.append(probed)
         self._trusting = True
-        return held
+        return sorted(held, key=lambda one: one.delivery_tag or 0)
+
+    async def _made_room(self, message: AbstractIncomingMessage, worker: Worker) -> bool:
+        try:
+            await worker.put_back(message)
+        except Exception as error:  # noqa: BLE001 - the broker is away, so nobody else could come either
+            self._pause(error)
+            return False
+        return True
 
     async def _succeeds(self, message: AbstractIncomingMessage, worker: Worker) -> bool:
         try:

@@ -22,11 +22,12 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 @dataclass
 class Channel:
     acknowledged: list[int] = field(default_factory=list)
+    """Up to which tag."""
+    alone: list[int] = field(default_factory=list)
     is_closed: bool = False
 
     async def basic_ack(self, tag: int, *, multiple: bool) -> None:
-        assert multiple
-        self.acknowledged.append(tag)
+        (self.acknowledged if multiple else self.alone).append(tag)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from datetime import datetime
 from shared.broker import Source
 from shared.consumer import Consumer
 from shared.dead import DeadLetters, Failure
-from shared.envelope import Delivery, Outgoing
+from shared.envelope import ATTEMPT, Delivery, Outgoing
 from shared.errors import BrokerAway, ContendedWrite, UnreadableMessage
 from shared.failing import Bound, Probes
 from shared.ladder import Ladder
@@ -19,6 +19,7 @@ from shared.telemetry import Metrics
 from tests.house import eventually
 from tests.unit.shared.test_consumer import Channel, Message, Now
 
+AT_ONCE, IN_AN_HOUR = Probes(0.0, 0.0), Probes(3_600.0, 3_600.0)
 BOUND = Bound(messages=200, window_s=60.0, least=4, share=0.5)
 
 
@@ -35,15 +36,17 @@ class Bench:
     """A consumer with what it did: batches it tried, moves up the ladder, letters, acknowledgements."""
 
     fails: Callable[["Bench", str], Exception | None]
+    probes: Probes = AT_ONCE
     channel: Channel = field(default_factory=Channel)
     tried: list[list[str]] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
+    attempts: list[int] = field(default_factory=list)
     letters: Letters = field(default_factory=Letters)
     metrics: Metrics = field(default_factory=Metrics)
     paused: list[str | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        switch = Switch("q", self.metrics, BOUND, Probes(0.0, 0.0))
+        switch = Switch("q", self.metrics, BOUND, self.probes)
         source = Source("q", "house", from_outside=False)
         self.consumer = Consumer(
             source, self.handle, self.publish, self.letters, Ladder((1, 1)), Now(), self.metrics, 8, switch  # type: ignore[arg-type]
@@ -63,6 +66,7 @@ class Bench:
 
     async def publish(self, messages: Sequence[Outgoing]) -> None:
         self.moved += [one.message_id for one in messages]
+        self.attempts += [int(one.headers.get(ATTEMPT, 0)) for one in messages]
 
     async def works_off(self, *names: str) -> None:
         self.take(*names)
@@ -157,6 +161,26 @@ async def test_a_message_that_came_since_may_be_the_one_that_succeeds():
     assert (bench.moved, bench.channel.acknowledged) == (list("abcd"), [5])
 
 
+async def test_who_fails_when_all_at_hand_were_probed_gives_its_place_to_the_next_of_the_queue():
+    """Else so many messages as a consumer may hold could fail for ever and keep all others out."""
+
+    def fails(bench: Bench, name: str) -> Exception | None:
+        if bench.moved and "new" not in bench.names:
+            bench.take("new")
+        return None if name == "new" else ContendedWrite("always")
+
+    bench = Bench(fails)
+
+    bench.take(*"abcd")
+    running = asyncio.create_task(bench.consumer.run())
+    await bench.acknowledged(5)
+    running.cancel()
+
+    assert bench.tried == [list("abcd"), *(list(one) for one in "abcdabcd"), ["new"], ["new"]]
+    assert (bench.moved, bench.attempts, bench.channel.alone) == (list("abcd"), [0] * 4, [1, 2, 3, 4])
+    assert bench.letters.filed == []
+
+
 async def test_an_absent_broker_pauses_too_and_its_batch_is_tried_as_a_whole():
     def fails(bench: Bench, _: str) -> Exception | None:
         if len(bench.tried) < 3:
@@ -187,7 +211,7 @@ async def test_while_it_probes_nothing_of_a_closed_channel_is_tried():
 
 
 async def test_a_paused_consumer_is_drained_at_once_for_what_it_holds_goes_back_to_the_broker():
-    bench = Bench(until_probes(1_000_000))
+    bench = Bench(until_probes(1_000_000), IN_AN_HOUR)
     bench.take(*"abcd")
     running = asyncio.create_task(bench.consumer.run())
     await eventually(bench.is_paused)
