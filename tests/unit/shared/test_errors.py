@@ -52,6 +52,6 @@ def test_each_kind_says_what_the_operator_does_and_passes_or_never_does(kind: ty
 
 
 def test_slugs_tell_the_kinds_apart():
-    own = [kind for kind in OWN if kind is not RuleViolation]
+    own = [kind for kind in OWN if "slug" in vars(kind)]
 
     assert len({kind.slug for kind in own}) == len(own)
