@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from deploy.house import SERVICES
 from deploy.management import NobodyAnswersError
+from deploy.problem import SetupError
 from deploy.processes import ServiceProcess
 from shared.settings import HouseSettings
 
@@ -40,7 +43,11 @@ def settings() -> HouseSettings:
     if not _given("REDRESS_AMQP_URL") and "REDRESS_AMQP_URL" not in kept:
         raise NobodyAnswersError("nothing runs here.", cure=UP)
     told = {_field(name): json.loads(value) if name == LADDER else value for name, value in kept.items() if not _given(name)}
-    return with_adapters_found(HouseSettings.model_validate(told))
+    try:
+        return with_adapters_found(HouseSettings.model_validate(told))
+    except ValidationError as error:
+        wrong = "; ".join(f"REDRESS_{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors(include_input=False))
+        raise SetupError(f"{wrong}.", cure="see the settings in docs/operations.md.") from None
 
 
 def with_adapters_found(told: HouseSettings) -> HouseSettings:

@@ -33,6 +33,8 @@ APPLY = "run `redress topology apply`."
 
 
 def as_operator(settings: HouseSettings) -> URL:
+    if not settings.secret_key.get_secret_value():
+        raise SetupError("REDRESS_SECRET_KEY is empty.", cure="set it, or REDRESS_SECRET_KEY_FILE, to the deployment's secret.")
     return access.broker_url(settings, OPERATOR)
 
 

@@ -62,7 +62,7 @@ def test_an_image_runs_as_nobody_with_the_code_of_its_service_alone(house: Compo
 
 
 def test_the_topology_step_left_nothing_to_declare(house: Composed) -> None:
-    assert house.compose("run", "--rm", "-T", "redress", "topology", "diff", "--json") == ""
+    assert house.compose("run", "--rm", "-T", "topology", "topology", "diff", "--json") == ""
 
 
 async def test_a_message_from_the_loopback_is_registered_routed_clocked_and_answered(house: Composed) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli import place
+from deploy.cli import place, wire
 from deploy.problem import SetupError
 
 BACKING = {"amqp_url": "amqp://kept/", "management_url": "http://kept", "mongo_url": "mongodb://kept/", "chosen": "native"}
@@ -93,3 +93,19 @@ def test_half_written_files_are_as_good_as_none(checkout: Path):
 
     with pytest.raises(SetupError, match="nothing runs here"):
         place.settings()
+
+
+def test_a_setting_that_cannot_be_read_is_a_sentence_that_does_not_show_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("REDRESS_AMQP_URL", "amqp://redress:the/p4ss@broker/")
+
+    with pytest.raises(SetupError, match=r"REDRESS_AMQP_URL: .*expected an address") as refused:
+        place.settings()
+
+    assert "p4ss" not in str(refused.value)
+
+
+def test_nobody_operates_a_house_without_its_secret(checkout: Path):
+    keep(checkout, "backing.json", BACKING)
+
+    with pytest.raises(SetupError, match="REDRESS_SECRET_KEY is empty"):
+        wire.as_operator(place.settings())
