@@ -1,57 +1,56 @@
-"""The product by itself, on a broker and a database of its own: for what is compared with nobody else."""
+"""The parts of the benchmark that look at the product alone: name, what is done, and what is told of it."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from deploy.backing import Backing
-from deploy.processes import recorded, start_services, stop_services
-from tests.load import lineup
-from tests.load.contender import Contender
-from tests.load.crews import Services
-from tests.load.house_path import HousePath
-from tests.load.letters import letter_box
-from tests.load.publishing import Publisher, publisher
-from tests.namespaces import namespace_in
+from tests.load import backlog, duplicates, scaling, starting
+from tests.load.figures import Measured
+from tests.load.product_alone import product_alone
+
+SMALL, LARGE = 2_000, 200_000
 
 
-@dataclass
-class Alone:
-    root: Path
-    contender: Contender
-    path: HousePath
-    publisher: Publisher
-    world: Mapping[str, list[int]]
-    replicas: Mapping[str, int] = field(default_factory=dict)
-
-    def start(self) -> None:
-        crew = self.contender.crew
-        assert isinstance(crew, Services)
-        start_services(self.root, crew.backing, replicas=self.replicas, extra_env=crew.env)
-
-    def stop(self) -> None:
-        stop_services(self.root)
-
-    def pids(self) -> dict[str, list[int]]:
-        """Of the services, by name; all replicas of one together."""
-        found: dict[str, list[int]] = {}
-        for process in recorded(self.root).processes:
-            found.setdefault(process.service, []).append(process.pid)
-        return found
+async def _duplicates(root: Path, found: Backing, rounds: int) -> Measured:
+    async with product_alone(root, found) as product:
+        seen = await duplicates.duplicates(product, rounds)
+    ratio = duplicates.ratio(seen)
+    rows = [[f"{one.new_ms:.2f}", f"{one.again_ms:.2f}", f"{one.again_ms / one.new_ms:.2f}"] for one in seen]
+    return Measured({"duplicate_ratio": round(ratio, 3)}, [[["new, ms", "again, ms", "ratio"], *rows]])
 
 
-@asynccontextmanager
-async def product_alone(root: Path, found: Backing, replicas: Mapping[str, int] | None = None) -> AsyncIterator[Alone]:
-    """Running, and its adapters connected."""
-    async with letter_box() as box:
-        with namespace_in(found) as corner:
-            contender = lineup.product(root, found, corner, box)
-            assert isinstance(contender.path, HousePath)
-            alone = Alone(root, contender, contender.path, Publisher({}), lineup.backing_pids(root), replicas or {})
-            try:
-                alone.start()
-                async with publisher(dict(contender.path.users)) as out:
-                    yield replace(alone, publisher=out)
-            finally:
-                alone.stop()
+async def _starting(root: Path, found: Backing, rounds: int) -> Measured:
+    async with product_alone(root, found) as product:
+        seconds = starting.start_seconds(product, rounds)
+    told = {name: round(value, 2) for name, value in seconds.items()}
+    rows = [[name, f"{value:.2f}"] for name, value in seconds.items()]
+    return Measured({"start_s": told, "slowest_start_s": max(told.values())}, [[["service", "ready after, s"], *rows]])
+
+
+async def _backlog(root: Path, found: Backing, _: int) -> Measured:
+    async with product_alone(root, found) as product:
+        small = await backlog.drain(product, SMALL)
+        large = await backlog.drain(product, LARGE)
+    after = {name: now for name, (_, now) in large.memory_mib.items()}
+    figures = {
+        "backlog_ratio": round(large.per_s / small.per_s, 3),
+        "backlog_per_s": {str(one.count): round(one.per_s, 1) for one in (small, large)},
+        "memory_mib": round(max(after.values()), 1),
+        "memory_growth": round(max(now / early for early, now in large.memory_mib.values()), 3),
+    }
+    speed = [["complaints waiting", "worked off, /s"], *([f"{one.count:,}", f"{one.per_s:.0f}"] for one in (small, large))]
+    memory = [[name, f"{early:.0f}", f"{now:.0f}"] for name, (early, now) in large.memory_mib.items()]
+    return Measured(figures, [speed, [["service", f"MiB after {LARGE // 5:,}", f"MiB after {LARGE:,}"], *memory]])
+
+
+async def _scaling(root: Path, found: Backing, rounds: int) -> Measured:
+    seen = await scaling.scaling(root, found, rounds)
+    return Measured({"scaling_per_s": {str(one.replicas): round(one.per_s, 1) for one in seen}}, [scaling.table(seen)])
+
+
+PARTS: Mapping[str, Callable[[Path, Backing, int], Awaitable[Measured]]] = {
+    "duplicates": _duplicates,
+    "starting": _starting,
+    "backlog": _backlog,
+    "scaling": _scaling,
+}

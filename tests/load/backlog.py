@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import psutil
 
 from tests.house import eventually
-from tests.load.alone import Alone
+from tests.load.product_alone import Alone
 
 AT_ONCE = 2_000
 WITHIN_S = 3_600.0

@@ -1,4 +1,4 @@
-"""`make bench`: everybody in turn, round after round, on one broker and one database. Writes .redress/bench.json."""
+"""`make bench`: what Redress does in a second, and what it costs. Every figure goes to .redress/bench.json."""
 
 import argparse
 import asyncio
@@ -14,8 +14,9 @@ from deploy.problem import SetupError
 from deploy.processes import CODE
 from deploy.topology import apply
 from shared.settings import HouseSettings
-from tests.load import lineup, report
+from tests.load import alone, lineup, report
 from tests.load.contender import Contender
+from tests.load.figures import Measured
 from tests.load.hops_path import HopsPath
 from tests.load.house_path import ADAPTERS
 from tests.load.letters import letter_box
@@ -28,6 +29,8 @@ from tests.namespaces import Namespace, namespace_in
 HOME = programs.place(CODE) / "bench"
 FILE = programs.place(CODE) / "bench.json"
 HALF = 0.5
+LINE_UP = "line-up"
+USUAL = (LINE_UP, "duplicates", "starting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,12 @@ class Entrant:
     publisher: Publisher
 
 
-async def bench(plan: Plan) -> Results:
-    found = backing.start(HOME, os.environ.get("BACKING") or None)
-    try:
-        async with AsyncExitStack() as stack:
-            entrants = [await stack.enter_async_context(_entrant(one)) for one in await _lineup(stack, found)]
-            return await _all_rounds(entrants, plan)
-    finally:
-        backing.stop(HOME)
+async def line_up(plan: Plan, found: backing.Backing) -> Measured:
+    """Everybody in turn, round after round, on one broker and one database."""
+    async with AsyncExitStack() as stack:
+        entrants = [await stack.enter_async_context(_entrant(one)) for one in await _lineup(stack, found)]
+        results = await _all_rounds(entrants, plan)
+    return Measured(report.figures(results), [report.table(results)])
 
 
 async def _all_rounds(entrants: Sequence[Entrant], plan: Plan) -> Results:
@@ -124,6 +125,19 @@ def _say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
+async def measured(parts: Sequence[str], plan: Plan) -> Measured:
+    found = backing.start(HOME, os.environ.get("BACKING") or None)
+    try:
+        whole = Measured({}, [])
+        for part in parts:
+            _say(f"{part} …")
+            told = await (line_up(plan, found) if part == LINE_UP else alone.PARTS[part](HOME, found, plan.rounds))
+            whole = Measured(whole.figures | told.figures, [*whole.tables, *told.tables])
+        return whole
+    finally:
+        backing.stop(HOME)
+
+
 def main() -> None:
     asked = _asked()
     plan = QUICK if asked.quick else FULL
@@ -131,27 +145,32 @@ def main() -> None:
         plan = Plan(asked.rounds, plan.share, plan.warm_share, plan.rated_rounds, plan.rated_s)
     HOME.mkdir(exist_ok=True)
     try:
-        results = asyncio.run(bench(plan))
+        told = asyncio.run(measured(asked.parts or USUAL, plan))
     except (SetupError, TooSlow) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit("stopped; everything that ran is ended")
-    found = report.figures(results)
-    FILE.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    known = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    known |= told.figures
+    known["targets"] = report.targets(known)
+    FILE.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if asked.json:
-        print(json.dumps(found, ensure_ascii=False))
+        print(json.dumps(told.figures, ensure_ascii=False))
         return
-    print(report.as_markdown(report.table(results)))
-    print(f"\nunderstanding by itself: {found['understanding_ms']} ms of processor time for each complaint")
-    print("\n".join(report.verdicts(found)))
+    print("\n\n".join([*map(report.as_markdown, told.tables), "\n".join(report.verdicts(told.figures))]))
 
 
 def _asked() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__, epilog='example: make bench ARGS="backlog scaling"')
+    parts = (LINE_UP, *alone.PARTS)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(parts)}; {', '.join(USUAL)} where nothing is said")
     parser.add_argument("--rounds", type=int, default=0, help=f"{FULL.rounds} where nothing is said, {QUICK.rounds} with --quick")
     parser.add_argument("--quick", action="store_true", help="few complaints, to see that it works")
-    parser.add_argument("--json", action="store_true", help="the figures instead of the table")
-    return parser.parse_args()
+    parser.add_argument("--json", action="store_true", help="the figures instead of the tables")
+    asked = parser.parse_args()
+    if unknown := sorted(set(asked.parts) - set(parts)):
+        parser.error(f"no part is called {unknown[0]!r}; there are {', '.join(parts)}")
+    return asked
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from tests.house import eventually
-from tests.load.alone import Alone
 from tests.load.consumption import spent_by, until_quiet
+from tests.load.product_alone import Alone
 from tests.load.publishing import Prepared
 
 COUNT = 1_000

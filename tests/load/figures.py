@@ -1,7 +1,17 @@
 """What a row of measurements comes to: medians, ratios of neighbours, percentiles."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from statistics import median
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Figures by name, for programs, and tables with a first row of headings, for people."""
+
+    figures: dict[str, Any]
+    tables: Sequence[Sequence[Sequence[str]]]
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -7,9 +7,9 @@ from statistics import median
 
 from deploy.backing import Backing
 from deploy.house import SERVICES
-from tests.load.alone import product_alone
 from tests.load.figures import medians
 from tests.load.measuring import full_speed
+from tests.load.product_alone import product_alone
 
 REPLICAS = (1, 2, 4)
 COUNT = 2_000

@@ -8,7 +8,7 @@ import psutil
 from deploy import programs
 from deploy.house import SERVICES
 from deploy.processes import CODE, is_ready, recorded
-from tests.load.alone import Alone
+from tests.load.product_alone import Alone
 
 LOOK_EVERY_S = 0.01
 END_WITHIN_S = 12.0
