@@ -13,6 +13,9 @@ from shared.settings import HOUSE, OPERATOR, HouseSettings, house_password, hous
 MANAGEMENT_PORT = 15_672
 MANAGEMENT_TLS_PORT = 15_671
 ANSWER_WITHIN_S = 30.0
+MADE_MEANWHILE = "user_already_exists"
+"""What RabbitMQ answers where somebody else makes the same user at this moment; asked again, it changes that one."""
+
 Json = dict[str, Any]  # what RabbitMQ says, in its own shape
 
 
@@ -33,6 +36,7 @@ class Management:
         return found
 
     def put(self, body: Json, *path: str) -> None:
+        """As often as you like, and from several places at once."""
         self._asked("PUT", path, body)
 
     def post(self, body: Json, *path: str) -> None:
@@ -45,6 +49,8 @@ class Management:
         address = "/".join(quote(step, safe="?=&") if number == 0 else quote(step, safe="") for number, step in enumerate(path))
         try:
             answer = self.client.request(method, f"{self.url}/api/{address}", json=body)
+            if method == "PUT" and MADE_MEANWHILE in answer.text:
+                answer = self.client.request(method, f"{self.url}/api/{address}", json=body)
         except httpx2.TransportError as error:
             away = NobodyAnswersError("RabbitMQ's management API does not answer.", cure="start everything with `redress up`.")
             raise refused_certificate("RabbitMQ's management API", error) or away from None

@@ -1,5 +1,9 @@
 """The topology on a real broker and database: what is declared, what is noticed, and who may do what."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from uuid import uuid4
+
 import aio_pika
 import pytest
 from aiormq.exceptions import ChannelAccessRefused, ChannelPreconditionFailed
@@ -103,6 +107,24 @@ def test_a_queue_with_other_arguments_is_refused_with_the_cure(settings: HouseSe
     topology.apply(settings)
 
 
+def test_steps_that_make_the_same_user_at_one_moment_all_go_on(broker: Management) -> None:
+    """Each deployment of a house runs one, and RabbitMQ refuses all but the first of those that find no such user."""
+    names = [f"test-{uuid4().hex[:10]}" for _ in range(10)]
+    at_once = Barrier(3)
+
+    def step() -> None:
+        for name in names:
+            at_once.wait(timeout=30)
+            broker.put({"password_hash": "", "tags": ""}, "users", name)
+
+    with ThreadPoolExecutor(at_once.parties) as steps:
+        ends = [steps.submit(step) for _ in range(at_once.parties)]
+        errors = [end.exception() for end in ends]
+
+    broker.post({"users": names}, "users", "bulk-delete")
+    assert errors == [None] * at_once.parties
+
+
 def test_other_peoples_things_in_the_virtual_host_are_none_of_our_business(settings: HouseSettings, broker: Management) -> None:
     theirs = ("queues", broker.vhost, "payroll.monthly")
     broker.put({"durable": True}, *theirs)
@@ -120,7 +142,7 @@ def test_a_dropped_index_is_missing_and_is_built_again(settings: HouseSettings) 
     missing = told(topology.diff(settings))
     topology.apply(settings)
 
-    assert missing == {("index", f"{settings.database_prefix}_routing.dead_letters state up,last_failed_at down", How.MISSING)}
+    assert missing == {("index", f"{settings.database_prefix}_routing.dead_letters state up,last_failed_at down,_id down", How.MISSING)}
     assert topology.diff(settings) == []
 
 
