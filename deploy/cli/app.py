@@ -2,7 +2,22 @@
 
 import typer
 
-from deploy.cli import answering, audit, balance, clock, complaints, contracts, dead, demo, ingest, reconcile, running, topology, understand
+from deploy.cli import (
+    answering,
+    audit,
+    backup,
+    balance,
+    clock,
+    complaints,
+    contracts,
+    dead,
+    demo,
+    ingest,
+    reconcile,
+    running,
+    topology,
+    understand,
+)
 from deploy.cli.errors import Sentences
 
 HELP = """Complaint handling for a digital wallet.
@@ -11,7 +26,7 @@ Exit status: 0 fine; 1 the answer is bad (it does not add up, differs, is not re
 """
 
 app = typer.Typer(cls=Sentences, help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
-for flat in (running, demo, ingest, complaints, balance, reconcile, answering, understand):
+for flat in (running, demo, ingest, complaints, balance, reconcile, backup, answering, understand):
     app.registered_commands += flat.app.registered_commands
 app.add_typer(dead.app, name="dead")
 app.add_typer(audit.app, name="audit")
