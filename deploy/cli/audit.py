@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
@@ -72,21 +71,15 @@ def export(
 
 
 def trail_of(reader: views.Views, which: str) -> list[views.Document]:
-    """In the order of time; where two are of one moment, what was caused comes after what caused it."""
-    key = _complaint_id(reader, which)
-    steps = [{"service": one, **step} for one in SERVICES for step in reader.many(one, "audit/records", complaint_id=key)]
-    if not steps:
-        raise BadInputError(f"no service has a record of {which!r}")
+    """In the order of time. A source's id may look like a complaint's, so that is tried first."""
+    steps = _records(reader, which) or _records(reader, str(complaint_of(reader, which)["complaint_id"]))
     by_event = {event["id"]: f"{one['service']}: {one['what']}" for one in steps for event in one["events"]}
     told = [{**one, "caused_by": by_event.get(one["cause"])} for one in steps]
     return sorted(told, key=lambda one: (str(one["at"]), SERVICES.index(one["service"]), one["sequence"]))
 
 
-def _complaint_id(reader: views.Views, which: str) -> str:
-    try:
-        return str(UUID(which))
-    except ValueError:
-        return str(complaint_of(reader, which)["complaint_id"])
+def _records(reader: views.Views, key: str) -> list[views.Document]:
+    return [{"service": one, **step} for one in SERVICES for step in reader.many(one, "audit/records", complaint_id=key)]
 
 
 def _against(reader: views.Views, file: Path, services: Sequence[str]) -> list[views.Document]:
