@@ -19,7 +19,7 @@ LONGEST_NUMBER = 100
 
 _NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]|\r(?!\n)")
 """Controls of terminals, turned writing directions, halves of signs: they hide words from readers and digits from patterns."""
-_HALF_NUMBER = re.compile(r"[\d\s\-\u2010-\u2015.·/\u200b-\u200d]+\Z")
+_HALF_NUMBER = re.compile(r"[\d\s\-\u2010-\u2015.·/\u200b-\u200d]{1,100}\Z")
 
 
 class OverLimit(PermanentError):
