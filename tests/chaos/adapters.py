@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 
 import aio_pika
 from aio_pika.abc import AbstractConnection, AbstractExchange, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError, DeliveryError
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 from yarl import URL
 
 from shared.contracts import INBOUND
@@ -31,8 +33,8 @@ FAILURES = (AMQPError, DeliveryError, ConnectionError, TimeoutError, OSError, Ru
 class Noted:
     """What the adapters were promised, and what they were given."""
 
-    confirmed: set[tuple[str, str]] = field(default_factory=set)
-    """adapter, source id: the broker has taken it, so it must not be lost."""
+    confirmed: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """Adapter and source id → when the broker had taken it: from then on it must not be lost."""
     repeated_tries: int = 0
     """Published again because the confirm did not come."""
     notices: Counter[str] = field(default_factory=Counter)
@@ -41,6 +43,13 @@ class Noted:
     """Notices that came twice with different bytes."""
     _hashes: dict[str, bytes] = field(default_factory=dict)
     _probes: dict[str, asyncio.Event] = field(default_factory=dict)
+
+    def write(self, file: Path) -> None:
+        """The list that an adapter keeps, as `redress balance --sent` reads it."""
+        lines = (
+            to_json({"adapter": adapter, "source_id": source_id, "confirmed_at": at}) for (adapter, source_id), at in self.confirmed.items()
+        )
+        file.write_bytes(b"\n".join(lines))
 
     def notice_on(self, source_id: str) -> asyncio.Event:
         """Set once a notice comes that answers this message."""
@@ -123,7 +132,7 @@ class Adapters:
                 self.noted.repeated_tries += 1
                 await asyncio.sleep(random.uniform(*PAUSE_S))
             else:
-                self.noted.confirmed.add((one.user, one.id))
+                self.noted.confirmed.setdefault((one.user, one.id), datetime.now(UTC))
                 self.sent += 1
                 return
 

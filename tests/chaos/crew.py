@@ -6,6 +6,8 @@ import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx2
@@ -140,6 +142,11 @@ class Crew:
         """Killed; it comes back with these settings, until it is replaced again."""
         self.extra[process.name] = settings
         self.signal([process], signal.SIGKILL)
+
+    async def clock_of(self, process: ServiceProcess) -> datetime:
+        """What the process itself takes for the time: it stands in every answer of its HTTP server."""
+        async with httpx2.AsyncClient(timeout=ANSWERS_WITHIN_S, trust_env=False) as client:
+            return parsedate_to_datetime((await client.get(f"{process.url}/health/live")).headers["date"])
 
 
 def _place(process: ServiceProcess) -> Place:

@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.chaos.faults import Fault
+from tests.chaos.faults import Fault, Hand
 from tests.chaos.scene import Scene
 from tests.load.publishing import Prepared
 
-ANSWERED_WITHIN_S = 120.0
+ANSWERED_WITHIN_S = 300.0
 READY_WITHIN_S = 120.0
 BREATH_S = 1.0
 
@@ -48,16 +48,21 @@ class Director:
         return struck
 
     async def _one(self, number: int, fault: Fault, at_s: float) -> Struck:
-        began, failed = time.monotonic(), ""
-        try:
-            await fault.strike(self.scene)
-            await asyncio.sleep(fault.lasts_s * self.share)
-        except Exception as error:  # noqa: BLE001 - a fault that could not be made must be healed all the same, and is told
-            failed = f"{type(error).__name__}: {error}"[:200]
-        await fault.heal(self.scene)
+        began = time.monotonic()
+        failed = await self._made(fault.strike)
+        await asyncio.sleep(fault.lasts_s * self.share)
+        failed += await self._made(fault.heal)
         healed = time.monotonic()
         ready_s, answered_s = await asyncio.gather(self._ready(healed), self._answered(number, healed))
         return Struck(fault.name, fault.what, at_s, healed - began, ready_s, answered_s, failed)
+
+    async def _made(self, hand: Hand) -> str:
+        """What hindered it. A fault that could not be made is told, and the run goes on."""
+        try:
+            await hand(self.scene)
+        except Exception as error:  # noqa: BLE001 - whatever it is stands in the report
+            return f"{type(error).__name__}: {error}"[:200]
+        return ""
 
     async def _ready(self, healed: float) -> float | None:
         try:

@@ -2,11 +2,15 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import aio_pika
+from aio_pika.abc import AbstractChannel
+
 from deploy import packages, topology
-from deploy.management import management_of
 from deploy.problem import SetupError
 from deploy.processes import SERVICES
 from tests.chaos.crew import WRONG_CLOCK
@@ -16,6 +20,7 @@ from tests.chaos.scene import Scene
 Way = Callable[[Proxy], None]
 SLOW_S = 0.1
 KILLS = 6
+AHEAD = timedelta(minutes=59)
 PURGED = "routing.complaint-registered"
 DELETED = "sla-watchdog.complaint-registered"
 
@@ -66,8 +71,14 @@ async def remove_replicas(scene: Scene) -> None:
 
 async def set_a_clock_wrong(scene: Scene) -> None:
     preloaded = {"LD_PRELOAD": str(await asyncio.to_thread(faketime)), **WRONG_CLOCK}
-    for service in SERVICES:
-        scene.crew.replace(scene.crew.of(service)[0], preloaded)
+    wrong = [scene.crew.of(service)[0] for service in SERVICES]
+    for process in wrong:
+        scene.crew.replace(process, preloaded)
+    await scene.crew.wait_until_ready([one.name for one in wrong])
+    for process in wrong:
+        ahead = await scene.crew.clock_of(process) - datetime.now(UTC)
+        if ahead < AHEAD:
+            raise RuntimeError(f"the clock of {process.name} is ahead by {ahead} only")
 
 
 async def set_it_right(scene: Scene) -> None:
@@ -146,9 +157,9 @@ async def disks_are_cleaned(scene: Scene) -> None:
 
 
 async def queue_is_deleted(scene: Scene) -> None:
-    broker = management_of(scene.settings)
-    await asyncio.to_thread(broker.delete, "queues", broker.vhost, DELETED)
-    scene.planted.setdefault(DELETED, 0)
+    async with administrator(scene) as channel:
+        await channel.queue_delete(DELETED)
+    scene.planted[DELETED] = scene.planted.get(DELETED, 0)
 
 
 async def topology_is_applied(scene: Scene) -> None:
@@ -162,10 +173,19 @@ async def routing_is_held(scene: Scene) -> None:
 
 
 async def its_queue_is_purged(scene: Scene) -> None:
-    broker = management_of(scene.settings)
-    await asyncio.to_thread(broker.delete, "queues", broker.vhost, PURGED, "contents")
-    scene.planted.setdefault(PURGED, 0)
+    """Raises where nothing waited in it: then nothing was proved."""
+    async with administrator(scene) as channel:
+        purged = (await (await channel.get_queue(PURGED, ensure=False)).purge()).message_count or 0
+    scene.planted[PURGED] = scene.planted.get(PURGED, 0) + purged
     scene.crew.held.clear()
+    if not purged:
+        raise RuntimeError(f"nothing waited in {PURGED}")
+
+
+@asynccontextmanager
+async def administrator(scene: Scene) -> AsyncIterator[AbstractChannel]:
+    async with await aio_pika.connect(scene.settings.amqp_url.get_secret_value()) as connection:
+        yield await connection.channel()
 
 
 def faketime() -> Path:

@@ -31,6 +31,9 @@ FAULTS_WITHIN = 0.9
 """The share of the traffic's time over which the faults are spread."""
 
 REST_WITHIN_S = 300.0
+REST_PER_COMPLAINT_S = 0.01
+"""More for a longer run: its queues may be long when the traffic ends."""
+
 PROBES_FROM = 10_000_000
 """Numbers of the complaints that measure recovery: beyond those of every run, and all on the same channel."""
 
@@ -61,7 +64,7 @@ async def run(root: Path, broker: AbstractAsyncContextManager[Broker], wanted: P
         say(f"{len(sendings)} messages are encoded; the traffic takes {sendings[-1].at_s:.0f} s at least")
         struck = await _traffic_with_faults(stage, composer, sendings, wanted, say)
         say("the traffic and the faults are over")
-        left, found = await _at_rest(stage, say)
+        left, found = await _at_rest(stage, REST_WITHIN_S + REST_PER_COMPLAINT_S * wanted.complaints, say)
         return await _judged(stage, composer, sendings, wanted, struck, left, found, began)
 
 
@@ -83,14 +86,14 @@ async def _traffic_with_faults(
     return striking.result()
 
 
-async def _at_rest(stage: Scene, say: Callable[[str], None]) -> tuple[list[str], Reconciled]:
+async def _at_rest(stage: Scene, within_s: float, say: Callable[[str], None]) -> tuple[list[str], Reconciled]:
     """Twice: what a purge took comes back in between, and what that causes comes to rest as well."""
-    if left := await settled(stage, REST_WITHIN_S):
+    if left := await settled(stage, within_s):
         return left, Reconciled()
     say("everything came to rest")
     found = await reconciled(stage)
     say(f"reconcile found {found.planted} that were taken on purpose, and beyond them {dict(found.beyond) or 'nothing'}")
-    left = await settled(stage, REST_WITHIN_S)
+    left = await settled(stage, within_s)
     return left, Reconciled(found.planted, {**found.beyond, **await found_again(stage)})
 
 
@@ -107,7 +110,9 @@ async def _judged(  # noqa: PLR0913, PLR0917 - all that a run leaves
     unreadable = frozenset(one.prepared.id for one in sendings if one.kind is Kind.UNREADABLE)
     course = Course(stage.adapters.noted, stage.postbox.letters, unreadable, composer.begins_at, datetime.now(UTC))
     read = await asyncio.to_thread(evidence, (await stage.database.primary()).url)
-    _, balance = await stage.command("balance", "--json", "--wait", "20")
+    confirmed = stage.root / "confirmed.jsonl"
+    await asyncio.to_thread(stage.adapters.noted.write, confirmed)
+    _, balance = await stage.command("balance", "--json", "--wait", "20", "--sent", str(confirmed))
     return Report(
         broker=stage.broker.name,
         complaints=wanted.complaints + len(struck),

@@ -41,6 +41,7 @@ LETTER_WITHIN_S = 5
 
 @dataclass
 class Scene:
+    root: Path
     broker: Broker
     database: ReplicaSet
     amqp: Proxy
@@ -84,7 +85,7 @@ async def scene(root: Path, broker: AbstractAsyncContextManager[Broker], *, repl
         )
         adapters = await stack.enter_async_context(adapters_on(*_lines(settings)))
         here = {**os.environ, **told, "REDRESS_ROOT": str(root)}
-        yield Scene(node, database, amqp, crew, adapters, postbox, settings, here, random.Random(seed))
+        yield Scene(root, node, database, amqp, crew, adapters, postbox, settings, here, random.Random(seed))
 
 
 async def _both(

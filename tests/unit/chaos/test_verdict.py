@@ -45,7 +45,9 @@ def what_was_found() -> Evidence:
 
 
 def what_happened() -> Course:
-    noted = Noted(confirmed={("app-cn", "one"), ("mail-cn", "two"), ("app-cn", "rubbish")}, notices=Counter({RECEIPT: 1}))
+    noted = Noted(
+        confirmed=dict.fromkeys([("app-cn", "one"), ("mail-cn", "two"), ("app-cn", "rubbish")], BEGAN), notices=Counter({RECEIPT: 1})
+    )
     return Course(noted, {}, frozenset({"rubbish"}), BEGAN, ENDED)
 
 
@@ -78,7 +80,7 @@ def test_a_run_in_which_all_went_well_holds():
 @pytest.mark.parametrize(
     ("promise", "change"),
     [
-        ("lost", lambda run: run.noted.confirmed.add(("app-cn", "never heard of again"))),
+        ("lost", lambda run: run.noted.confirmed.update({("app-cn", "never heard of again"): BEGAN})),
         ("registered_twice", lambda run: run.found.ends.update([FIRST])),
         ("registered_twice", lambda run: run.found.threads.update(["thread-1"])),
         ("effects_missing", lambda run: run.found.heard["routing", REGISTERED].pop("event-1")),
