@@ -58,8 +58,8 @@ class Bodies:
             self._store: ObjectStore = from_url(self.folder.as_uri())
         else:
             retries = {"max_retries": 2, "retry_timeout": timedelta(seconds=WITHIN_S / 2)}
-            options = {"timeout": f"{WITHIN_S:g}s", "connect_timeout": "5s"}
-            self._store = from_url(url, client_options=options, retry_config=retries)  # type: ignore[call-overload]  # any store's
+            # No client options: obstore would no longer read those of the environment, such as AWS_ALLOW_HTTP.
+            self._store = from_url(url, retry_config=retries)  # type: ignore[call-overload]  # any store's
 
     async def put(self, adapter: str, content: bytes) -> BodyReference:
         """Durable when this returns. Raises `BodyStoreAway`."""

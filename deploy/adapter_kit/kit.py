@@ -103,7 +103,7 @@ class AdapterKit:
     async def settled(self, *, patience_s: float | None = None) -> None:
         """When the broker has confirmed everything. Raises `NotTaken` where nothing more was confirmed for `patience_s`."""
         async with self._progress:
-            while left := len(self._spool):
+            while left := self._spool.count():
                 if self._task.done():
                     await self._task
                 try:

@@ -73,7 +73,7 @@ class Spool:
         with self._turn, self._rows:
             self._rows.executemany("DELETE FROM waiting WHERE place = ?", [(one.place,) for one in heads])
 
-    def __len__(self) -> int:
+    def count(self) -> int:
         with self._turn:
             (count,) = self._rows.execute("SELECT count(*) FROM waiting").fetchone()
         return int(count)
