@@ -2,18 +2,21 @@
 
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 from pydantic_core import to_json
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 
 Json = Annotated[bool, typer.Option("--json", help="For programs: JSON in UTF-8, lists one object a line, no colours.")]
 Row = Mapping[str, Any]
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Signs that terminals act on, and those that turn the direction of writing."""
 WIDTH_WITHOUT_TERMINAL = 180
 NEVER_CUT = ("number", "dead_id", "name")
 
@@ -28,10 +31,18 @@ def print_lines(rows: Iterable[Row]) -> None:
         print_json(row)
 
 
+class _Careful(Console):
+    """What somebody wrote shall be read, not obeyed: nothing of it moves the cursor, clears the screen or turns the line around."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(OBEYED.sub("", segment.text), segment.style)
+
+
 def console(*, record: bool = False) -> Console:
     """As wide as the terminal; where there is none, wide enough that nothing is cut."""
-    wide = Console(record=record)
-    return wide if wide.is_terminal else Console(record=record, width=WIDTH_WITHOUT_TERMINAL)
+    wide = _Careful(record=record)
+    return wide if wide.is_terminal else _Careful(record=record, width=WIDTH_WITHOUT_TERMINAL)
 
 
 def say(sentence: str) -> None:
