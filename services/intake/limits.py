@@ -14,6 +14,7 @@ LONGEST_ID = 1_024
 """What names a thread, a sender, a place: cut, it would name another."""
 LARGEST_SIZE = 2**53
 MOST_FILES = 200
+UNREADABLE = "\ufffd"
 LONGEST_NUMBER = 100
 """A complete number is shorter: one that the cut left half would be no longer known for what it is."""
 
@@ -81,7 +82,8 @@ def _label(label: str | None) -> str | None:
 
 
 def _sender(sender: Sender) -> Sender:
-    return sender if sender.name is None else sender.model_copy(update={"name": _label(sender.name)})
+    """A name of nothing but signs that are taken out is a name still: somebody wrote."""
+    return sender if sender.name is None else sender.model_copy(update={"name": _label(sender.name) or UNREADABLE})
 
 
 def _file(one: Evidence) -> Evidence:

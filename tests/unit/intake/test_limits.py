@@ -5,7 +5,17 @@ import pytest
 
 from services.intake.channels import parse
 from services.intake.complaint import Parsed
-from services.intake.limits import LARGEST_SIZE, LONGEST_ID, LONGEST_LABEL, LONGEST_TEXT, MOST_FILES, OverLimit, bounded, within_limits
+from services.intake.limits import (
+    LARGEST_SIZE,
+    LONGEST_ID,
+    LONGEST_LABEL,
+    LONGEST_TEXT,
+    MOST_FILES,
+    UNREADABLE,
+    OverLimit,
+    bounded,
+    within_limits,
+)
 from services.intake.reading import read
 from services.intake.understanding.redact import secrets_of
 from shared.adapters import AdapterEntry
@@ -56,6 +66,12 @@ def test_what_a_terminal_obeys_is_in_no_text_subject_or_name():
     clean, _ = bounded(parse(message))
 
     assert {clean.subject, clean.text, clean.sender.name} == {"a[2Jb31mc\r\nd\te"}
+
+
+def test_a_sender_whose_only_name_is_a_control_sign_is_somebody_still():
+    clean, _ = bounded(parse(an_inbound_app(form={"text": "退款"}, sender={"name": "\0"})))
+
+    assert Sender.model_validate(clean.sender.model_dump()).name == UNREADABLE
 
 
 def test_a_clean_message_is_the_very_same_afterwards():
