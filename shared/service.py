@@ -16,11 +16,12 @@ from pydantic_core import to_json
 from shared.access import broker_url
 from shared.broker import Publisher, Source
 from shared.consumer import Consumer, Handle
-from shared.contracts import INBOUND
+from shared.contracts import EVENTS, INBOUND
 from shared.control import Control
 from shared.dead import DeadLetters
 from shared.dead_views import dead_view
 from shared.errors import where
+from shared.group_commit import GroupCommit
 from shared.health import Health
 from shared.house import House, Service, clock_of, database_of, work_of
 from shared.ladder import Ladder
@@ -42,6 +43,8 @@ DRAIN_WITHIN_S = 8.0
 OWN_VIEWS = ("/dead", "/told", "/heard")
 HANDED_OVER_WITHIN_S = 0.05
 """What the broker sent before it heard of the cancel is handed to the consumers turn by turn of the event loop."""
+EVENTS_PREFETCHED = 64
+"""Messages; each is one event or a bundle of up to `shared.bundle.AT_MOST`."""
 GARBAGE_THRESHOLDS = (20_000, 20, 20)
 
 
@@ -69,8 +72,7 @@ class Process:
         self.tasks: list[asyncio.Task[None]] = []
         self.stopping = False
         self.exit_status = 0
-        # A letter takes as long as the mail server takes: no more of them are at hand than a stop can wait for.
-        self.prefetch = {one.queue: one.at_once for one in service.senders}
+        self.prefetch = prefetch_of(service)
         for queue in self._queues():
             self._subscribe(queue)
         routes: list[tuple[str, Any]] = [
@@ -121,7 +123,8 @@ class Process:
 
     def _start(self, work: Work) -> None:
         self.memory = Memory(work)
-        handles: dict[str, Handle] = dict.fromkeys(self._queues(), work.handle)
+        together = GroupCommit(work.handle, self.settings.batch_size)
+        handles: dict[str, Handle] = dict.fromkeys(self._queues(), together.handle)
         senders = {one.queue: one.handle(self.house) for one in self.service.senders}
         handles |= senders
         origin = origin_of(work.replica, self.service.inbox, senders)
@@ -129,6 +132,7 @@ class Process:
         inbound = frozenset(one.queue for one in self.service.inbox.subscriptions if one.exchange == INBOUND)
         control = Control(self.dead, self.house.clock, work, inbound)
         handles |= {control_queue(self.name): control.obey, dead_queue(self.name): control.file_given_up}
+        self._run(together.run(), "group commit")
         sizes = {one.queue: one.at_once for one in self.service.senders}
         for queue, handle in handles.items():
             source = Source(queue, self.publisher.user, queue in inbound)
@@ -198,6 +202,12 @@ class Process:
 
     async def _dead(self, query: Query) -> Any:  # noqa: ANN401 - anything JSON
         return await dead_view(self.dead, query)
+
+
+def prefetch_of(service: Service) -> dict[str, int]:
+    """No more at hand than a stop can wait for: a letter takes as long as the mail server takes, and an event may be a bundle of many."""
+    letters = {one.queue: one.at_once for one in service.senders}
+    return {one.queue: EVENTS_PREFETCHED for one in service.inbox.subscriptions if one.exchange == EVENTS} | letters
 
 
 def spare_the_collector() -> None:
