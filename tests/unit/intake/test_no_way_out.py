@@ -52,7 +52,7 @@ HEAD = "From: a@b.example\nSubject: refund\nMessage-ID: <m@b.example>\nContent-T
 LINKS = (
     '<img src="http://127.0.0.1:9/pixel.png"><link rel=stylesheet href="http://127.0.0.1:9/a.css"><p>退款</p>',
     '<!DOCTYPE html SYSTEM "http://127.0.0.1:9/a.dtd"><html><body>退款</body></html>',
-    '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "http://127.0.0.1:9/"><!ENTITY y SYSTEM "file:///etc/passwd">]><p>退款 &x; &y;</p>',
+    '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "http://127.0.0.1:9/"><!ENTITY y SYSTEM "file:/etc/passwd">]><p>退款 &x; &y;</p>',
     '<html xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="file:///etc/passwd"/><iframe src="http://127.0.0.1:9/">退款',
     '<meta http-equiv=refresh content="0;url=http://127.0.0.1:9/"><base href="http://127.0.0.1:9/">退款',
     '<style>@import url("http://127.0.0.1:9/a.css"); p { background: url(http://127.0.0.1:9/b.png) }</style><p>退款</p>',
