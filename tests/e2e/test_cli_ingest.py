@@ -1,6 +1,8 @@
 """`redress ingest --wait` tells the end of the very message that it published."""
 
 import json
+from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
@@ -63,3 +65,30 @@ def test_time_moves_on_by_400_days_at_most(house: House, span: str) -> None:
 
     assert result.exit_code == 2
     assert "at most 400d" in result.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_mail_with_a_file_of_20_mb_is_registered_and_one_over_the_limit_refused(house: House, tmp_path: Path) -> None:
+    """Natively, through the kit and the store of bodies."""
+    ends = {}
+    for size in (20, 26):
+        (tmp_path / f"{size}.eml").write_bytes(a_mail_with_a_file(size * 1024 * 1024))
+        ends[size] = house.one("ingest", "email", str(tmp_path / f"{size}.eml"), "--wait", "60", "--sent", str(tmp_path / "sent.jsonl"))
+
+    shown = house.one("show", ends[20]["number"])
+    sent = [json.loads(line)["source_id"] for line in (tmp_path / "sent.jsonl").read_text("utf-8").splitlines()]
+    left = [one for one in (Path(house.env["REDRESS_ROOT"]) / ".redress" / "bodies").rglob("*") if one.is_file()]
+    assert (ends[20]["result"], ends[26]["result"], ends[26]["reason"]) == ("registered", "refused", "attachment-too-large")
+    assert shown["complaint"]["evidence"][0]["size"] == 20 * 1024 * 1024
+    assert sent == [ends[20]["source_id"], ends[26]["source_id"]]
+    assert left == []
+
+
+def a_mail_with_a_file(size: int) -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "Li Lei <lilei@example.com>", "help@okpay.example", "退款没有到账"
+    mail["Message-ID"] = f"<mail-{size}@example.com>"
+    mail.set_content("我昨天转账 500 元失败了，钱还没有退回来。")
+    mail.add_attachment(b"\x89" * size, maintype="image", subtype="png", filename="截图.png")
+    return mail.as_bytes()
