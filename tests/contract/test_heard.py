@@ -1,0 +1,48 @@
+"""Every event that a service hears leaves its id in a record, or `redress reconcile` would miss it for ever."""
+
+from collections.abc import Callable
+
+import pytest
+
+from deploy.house import SERVICES, inbox_of
+from shared.contracts import EVENTS, Message
+from shared.reconcile import DEAD_LETTERS, Memory
+from tests import builders
+from tests.under_test import ServiceUnderTest
+
+EXAMPLES: dict[type[Message], Callable[[], Message]] = {
+    type(make()): make
+    for make in (
+        builders.a_complaint_registered,
+        builders.a_follow_up_received,
+        builders.an_inbound_refused,
+        builders.a_complaint_routed,
+        builders.a_complaint_escalated,
+        builders.a_customer_answered,
+        builders.a_complaint_resolved,
+        builders.a_deadline_approaching,
+        builders.a_deadline_missed,
+    )
+}
+
+
+async def heard_by(service: ServiceUnderTest) -> set[str]:
+    memory, after, ids = Memory(service.work), None, set[str]()
+    while True:
+        page = await memory.heard({"limit": "2"} | ({"after": after} if after else {}))
+        ids |= {entry[1] for entry in page["entries"]}
+        if (after := page["next"]) is None:
+            assert page["source"] == DEAD_LETTERS
+            return ids
+
+
+@pytest.mark.parametrize("name", [one for one in SERVICES if one != "intake"])
+async def test_every_event_is_on_record_before_and_after_what_it_builds_on_and_the_second_of_a_kind_too(started, name: str):
+    service: ServiceUnderTest = await started(name)
+    contracts = [one.contract for one in inbox_of(name).subscriptions if one.exchange == EVENTS]
+    said = [EXAMPLES[contract]() for contract in (*reversed(contracts), *contracts)]
+
+    for one in said:
+        await service.receives(one)
+
+    assert {service.delivery(one).envelope.message_id for one in said} <= await heard_by(service)
