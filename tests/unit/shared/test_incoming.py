@@ -103,3 +103,19 @@ def test_nobody_else_may_say_how_often_it_was_tried(headers: dict[str, Any]):
 def test_what_is_no_trace_is_not_carried_on(trace: object):
     """It would be stored and published with every event, and some of it no document can hold."""
     assert Cause.of(incoming(headers={TRACEPARENT: trace}).envelope).traceparent is None
+
+
+def test_a_neighbour_is_believed_what_it_tells_of_aggregates_and_not_who_sent_first():
+    headers = {AGGREGATE: "c-1", SEQUENCE: 3, SENDER: "webchat", ROUTING_KEY: "chat.webchat", ATTEMPT: 4}
+
+    envelope = incoming(INSIDE, key="complaint.registered.v1", user_id="redress-intake", headers=headers).envelope
+
+    assert (envelope.headers, envelope.sender, envelope.attempt) == ({AGGREGATE: "c-1", SEQUENCE: 3}, "redress-intake", 0)
+
+
+def test_an_adapter_is_believed_neither():
+    headers = {AGGREGATE: "c-1", SEQUENCE: 3, SENDER: "webchat-uk", ATTEMPT: 4}
+
+    envelope = incoming(user_id="webchat", headers=headers).envelope
+
+    assert (envelope.headers, envelope.sender, envelope.attempt) == ({}, "webchat", 0)
