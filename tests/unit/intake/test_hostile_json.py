@@ -6,7 +6,8 @@ from shared.contracts import InboundChat, InboundPhone
 from shared.envelope import Delivery, Envelope
 from shared.errors import UnreadableMessage
 from shared.inbox import Handlers
-from tests.builders.inbound import RECEIVED_AT, an_inbound_chat, an_inbound_phone
+from tests.builders.inbound import an_inbound_chat, an_inbound_phone
+from tests.builders.moments import RECEIVED_AT
 from tests.fuzz.targets import handlers
 
 CHAT = an_inbound_chat("退款").encoded()
