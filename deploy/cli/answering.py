@@ -16,6 +16,8 @@ from shared.ids import NAMESPACE
 
 app = typer.Typer()
 POLL_EVERY_S = 0.05
+LONGEST_WORDS = 20_000
+"""Characters. Our own events stay small enough to travel whole (ADR-0020)."""
 NOT_TOLD = "clock met; the customer is told nothing (no --text)"
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The complaint's number, or its source id.")]
 Words = Annotated[str | None, typer.Option("--text", help="What the customer is told.")]
@@ -33,7 +35,7 @@ def answer(  # noqa: PLR0913 - options of a command
     which: Number, *, text: Words = None, by: By = None, again: Again = False, wait: Wait = None, as_json: output.Json = False
 ) -> None:
     """Say that the customer was answered by a person. Meets the clock of the first response."""
-    settings, reader, words, who = place.settings(), views.here(), _words(text), agent(by)
+    settings, reader, words, who = place.settings(), views.here(), words_of(text), agent(by)
     complaint = _complaint(reader, which, again=again)
     at = asyncio.run(house_time.now(settings))
     said = CustomerAnswered(complaint_id=ComplaintId(complaint["complaint_id"]), by=who, text=words, answered_at=at)
@@ -57,7 +59,7 @@ def resolve(  # noqa: PLR0913 - options of a command
     as_json: output.Json = False,
 ) -> None:
     """Say that the complaint is resolved. Meets the clock of the resolution."""
-    settings, reader, words, who = place.settings(), views.here(), _words(text), agent(by)
+    settings, reader, words, who = place.settings(), views.here(), words_of(text), agent(by)
     complaint = _complaint(reader, which, again=again)
     at = asyncio.run(house_time.now(settings))
     said = ComplaintResolved(
@@ -76,8 +78,11 @@ def agent(given: str | None) -> str:
         return "operator"
 
 
-def _words(text: str | None) -> str | None:
-    return (text or "").strip() or None
+def words_of(text: str | None) -> str | None:
+    words = (text or "").strip()
+    if len(words) > LONGEST_WORDS:
+        raise BadInputError(f"--text has {len(words):,} characters; at most {LONGEST_WORDS:,} are told")
+    return words or None
 
 
 def _complaint(reader: views.Views, which: str, *, again: bool) -> views.Document:

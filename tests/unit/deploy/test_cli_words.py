@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from deploy.cli.answering import words_of
 from deploy.cli.app import app
 from deploy.cli.balance import adds_up
 from deploy.cli.dead_search import moment
@@ -99,3 +100,10 @@ def test_a_moment_is_so_long_ago_or_a_time_with_its_zone(given: str, meant: str)
 def test_a_moment_that_could_mean_several_is_refused(given: str):
     with pytest.raises(BadInputError):
         moment(given, datetime(2026, 11, 22, 10, tzinfo=UTC))
+
+
+def test_an_agents_words_are_bounded_so_that_events_travel_whole():
+    with pytest.raises(BadInputError, match="at most 20,000"):
+        words_of("退" * 20_001)
+
+    assert words_of("退" * 20_000) == "退" * 20_000
