@@ -8,7 +8,8 @@ import httpx2
 
 from deploy.problem import SetupError
 from deploy.trust import refused_certificate, trust
-from shared.settings import HOUSE, OPERATOR, HouseSettings, house_password, house_user
+from shared.contracts.vocabulary import HOUSE
+from shared.settings import OPERATOR, HouseSettings, house_password, house_user
 
 MANAGEMENT_PORT = 15_672
 MANAGEMENT_TLS_PORT = 15_671

@@ -9,8 +9,8 @@ from hashlib import sha256
 
 from deploy.message_schemas import routing_key_of
 from shared.contracts import COMMANDS, INBOUND, ComplaintResolved, CustomerAnswered, Message
-from shared.contracts.vocabulary import Channel
-from shared.settings import HOUSE, OPERATOR, adapter_password, house_password, house_user
+from shared.contracts.vocabulary import HOUSE, Channel
+from shared.settings import OPERATOR, adapter_password, house_password, house_user
 from shared.topology import RETURN, Adapter
 
 NOTHING = "^$"

@@ -9,9 +9,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
-from shared.contracts.vocabulary import AdapterName, Channel, Country, Language
+from shared.contracts.vocabulary import HOUSE, AdapterName, Channel, Country, Language
 from shared.policy import load
-from shared.settings import HOUSE
 
 
 def _known_zone(name: str) -> str:

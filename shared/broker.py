@@ -15,6 +15,7 @@ from yarl import URL
 
 from shared.access import distrust
 from shared.bundle import CONTENT_TYPE, bundled, opened
+from shared.contracts.vocabulary import HOUSE
 from shared.envelope import (
     AGGREGATE,
     ATTEMPT,
@@ -32,7 +33,6 @@ from shared.envelope import (
     Outgoing,
 )
 from shared.errors import BrokerAway
-from shared.settings import HOUSE
 
 CONFIRM_WITHIN_S = 10.0
 FILLS_A_BATCH = 1_000_000

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from shared.contracts.vocabulary import HOUSE
 from shared.failing import Bound, Probes
 
 SCHEMES = frozenset({"amqp", "amqps", "http", "https", "mongodb", "mongodb+srv"})
-HOUSE = "redress-"
 OPERATOR = "operator"
 """Who gives the command `redress`, as a user."""
 

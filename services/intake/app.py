@@ -10,7 +10,7 @@ from services.intake.fetching import Fetching
 from services.intake.handlers import inbox
 from services.intake.identity import Keys
 from services.intake.originals import Originals
-from services.intake.reading import Reader
+from services.intake.reader import Reader
 from services.intake.settings import IntakeSettings, keys
 from services.intake.store import AGGREGATES, arrival, complaint, complaints
 from services.intake.time_limit import TimeLimit

@@ -2,7 +2,8 @@
 
 from services.intake import rules
 from services.intake.identity import Keys, number_name
-from services.intake.reading import Arrival, Reader
+from services.intake.reader import Reader
+from services.intake.reading import Arrival
 from services.intake.threads import thread_of
 from shared.adapters import AdapterEntry, Adapters
 from shared.contracts import INBOUND_BY_CHANNEL, ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused

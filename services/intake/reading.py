@@ -1,6 +1,5 @@
 """From a message to what intake makes of it: its parts told apart, then understood with what the adapter stands for."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,7 +8,6 @@ from services.intake.channels import parse
 from services.intake.complaint import Evidence, Parsed, Understanding
 from services.intake.identity import complaint_id_of
 from services.intake.limits import bounded, within_limits
-from services.intake.time_limit import TimeLimit
 from services.intake.understanding import understand
 from services.intake.understanding.labels import clean_evidence, clean_sender
 from shared.adapters import AdapterEntry
@@ -80,15 +78,3 @@ def read(message: Inbound, adapter: AdapterEntry) -> tuple[Parsed, Understanding
         received_at=message.received_at,
     )
     return parsed, understood.model_copy(update={"why": (*understood.why, *notes)}) if notes else understood
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """How messages are read, and for how long at most."""
-
-    limit: TimeLimit
-    read: Callable[[Inbound, AdapterEntry], tuple[Parsed, Understanding]] = read
-
-    def __call__(self, message: Inbound, adapter: AdapterEntry) -> tuple[Parsed, Understanding]:
-        """Raises what `read` raises, and `TookTooLong`."""
-        return self.limit.run(lambda: self.read(message, adapter))

@@ -11,6 +11,9 @@ ComplaintNumber = NewType("ComplaintNumber", str)
 AdapterName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Team = NewType("Team", str)
 
+HOUSE = "redress-"
+"""The broker's users that are services or operators have names that begin so; no adapter's does."""
+
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 """BCP 47; the product writes `zh-Hans`, `zh-Hant`, `en`, and `und` where it cannot tell."""
 

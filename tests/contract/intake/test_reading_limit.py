@@ -7,7 +7,8 @@ import pytest
 from services.intake.app import describe
 from services.intake.complaint import Parsed, Understanding
 from services.intake.identity import complaint_id_of
-from services.intake.reading import Reader, read
+from services.intake.reader import Reader
+from services.intake.reading import read
 from services.intake.time_limit import TimeLimit
 from shared.adapters import AdapterEntry
 from shared.contracts import ComplaintRegistered, Inbound
