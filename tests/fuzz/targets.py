@@ -13,7 +13,7 @@ from services.intake.complaint import Parsed
 from services.intake.handlers import inbox
 from services.intake.identity import Keys
 from services.intake.limits import bounded
-from services.intake.reading import Reader
+from services.intake.reader import Reader
 from services.intake.store import AGGREGATES, COMPLAINTS
 from services.intake.time_limit import TimeLimit
 from services.intake.understanding import understand

@@ -12,7 +12,8 @@ from services.intake import handlers, rules
 from services.intake.channels import parse
 from services.intake.complaint import Complaint, Evidence, Redaction, Understanding
 from services.intake.identity import Keys, complaint_id_of, number_name
-from services.intake.reading import Arrival, Reader
+from services.intake.reader import Reader
+from services.intake.reading import Arrival
 from services.intake.rules import SET_ASIDE
 from services.intake.time_limit import TimeLimit
 from shared.adapters import AdapterEntry, Adapters
