@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from deploy.processes import SERVICES
-from tests.chaos import hands
+from tests.chaos import hands, wrong_clock
 from tests.chaos.hands import broker_line, database_lines
 from tests.chaos.proxy import Proxy
 from tests.chaos.scene import Scene
@@ -38,7 +38,7 @@ CATALOGUE: Sequence[Fault] = (
     Fault("queue deleted", f"{hands.DELETED} is deleted under its consumers", hands.queue_is_deleted, hands.topology_is_applied, 4),
     Fault("database line stalled", "a black hole before every member of the database", partial(database_lines, STALL), DATABASE, 12),
     Fault("replicas paused", "SIGSTOP of one replica of each service", hands.pause_replicas, hands.wake_replicas, 20),
-    Fault("clock an hour off", "one replica of each service starts with a clock an hour ahead", hands.set_a_clock_wrong, hands.set_it_right, 8),
+    Fault("clock an hour off", "one replica of each service starts with a clock an hour ahead", wrong_clock.set_a_clock_wrong, wrong_clock.set_it_right, 8),
     Fault("killed at random", f"SIGKILL of {hands.KILLS} replicas, any of them, one after the other", hands.kill_at_random, hands.nothing, 1),
     Fault("queue purged", f"{hands.PURGED} is purged while routing is away", hands.routing_is_held, hands.its_queue_is_purged, 6),
     Fault("broker restarted", "the broker's node is stopped in order", hands.broker_stops, hands.broker_starts, 3),

@@ -4,23 +4,18 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import aio_pika
 from aio_pika.abc import AbstractChannel
 
-from deploy import packages, topology
-from deploy.problem import SetupError
+from deploy import topology
 from deploy.processes import SERVICES
-from tests.chaos.crew import WRONG_CLOCK
 from tests.chaos.proxy import Proxy
 from tests.chaos.scene import Scene
 
 Way = Callable[[Proxy], None]
 SLOW_S = 0.1
 KILLS = 6
-AHEAD = timedelta(minutes=59)
 PURGED = "routing.complaint-registered"
 DELETED = "sla-watchdog.complaint-registered"
 
@@ -67,23 +62,6 @@ async def add_replicas(scene: Scene) -> None:
 
 async def remove_replicas(scene: Scene) -> None:
     await scene.crew.remove_replicas()
-
-
-async def set_a_clock_wrong(scene: Scene) -> None:
-    preloaded = {"LD_PRELOAD": str(await asyncio.to_thread(faketime)), **WRONG_CLOCK}
-    wrong = [scene.crew.of(service)[0] for service in SERVICES]
-    for process in wrong:
-        scene.crew.replace(process, preloaded)
-    await scene.crew.wait_until_ready([one.name for one in wrong])
-    for process in wrong:
-        ahead = await scene.crew.clock_of(process) - datetime.now(UTC)
-        if ahead < AHEAD:
-            raise RuntimeError(f"the clock of {process.name} is ahead by {ahead} only")
-
-
-async def set_it_right(scene: Scene) -> None:
-    for service in SERVICES:
-        scene.crew.replace(scene.crew.of(service)[0], {})
 
 
 async def broker_stops(scene: Scene) -> None:
@@ -186,16 +164,3 @@ async def its_queue_is_purged(scene: Scene) -> None:
 async def administrator(scene: Scene) -> AsyncIterator[AbstractChannel]:
     async with await aio_pika.connect(scene.settings.amqp_url.get_secret_value()) as connection:
         yield await connection.channel()
-
-
-def faketime() -> Path:
-    if (found := _faketime()) is None:
-        packages.install(["libfaketime"], found="libfaketime is not installed: one fault needs a clock that is wrong.")
-        found = _faketime()
-    if found is None:
-        raise SetupError("libfaketime was installed, but is in no known place.", cure="look for libfaketime.so.1.")
-    return found
-
-
-def _faketime() -> Path | None:
-    return next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))), None)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx2
+
 from deploy import packages, programs, rabbitmq_node
 from deploy.ports import free_ports
 from tests.chaos.stage import Address, Broker
@@ -27,7 +29,7 @@ class OneNode:
     numbers: rabbitmq_node.Ports
     user: str
     password: str
-    name: str = "RabbitMQ, one node"
+    name: str
 
     @property
     def amqp(self) -> list[Address]:
@@ -67,9 +69,10 @@ class OneNode:
 async def broker(root: Path) -> AsyncIterator[Broker]:
     numbers = rabbitmq_node.Ports(*free_ports(5))
     try:
-        amqp_url, _ = await asyncio.to_thread(rabbitmq_node.start, root, numbers)
+        amqp_url, management_url = await asyncio.to_thread(rabbitmq_node.start, root, numbers)
         url = urlsplit(amqp_url)
-        yield OneNode(root, numbers, url.username or "", url.password or "")
+        version = (await asyncio.to_thread(httpx2.get, f"{management_url}/api/overview")).json()["rabbitmq_version"]
+        yield OneNode(root, numbers, url.username or "", url.password or "", f"RabbitMQ {version}, one node")
     finally:
         await asyncio.to_thread(_end, root)
 

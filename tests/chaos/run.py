@@ -6,12 +6,13 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from services.intake.settings import keys
 from services.sla_watchdog.settings import SlaWatchdogSettings
+from shared.contracts.vocabulary import Channel
 from tests.chaos.director import Director, Struck
 from tests.chaos.evidence import evidence
 from tests.chaos.faults import CATALOGUE, Fault
@@ -37,8 +38,10 @@ REST_PER_COMPLAINT_S = 0.01
 PROBES_FROM = 10_000_000
 """Numbers of the complaints that measure recovery: beyond those of every run, and all on the same channel."""
 
-CHANNELS = 7
-MAIL_APART = 4
+NO_MAIL = 4
+"""Position of a channel whose adapter fetches its notices itself."""
+
+MORE_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -53,37 +56,59 @@ class Parameters:
     catalogue: Sequence[Fault] = CATALOGUE
 
 
+@dataclass
+class Said:
+    """Everything that the adapters sent, or will have sent when the run is over."""
+
+    composer: Composer
+    wanted: Parameters
+    sendings: list[Sending] = field(default_factory=list)
+    complaints: int = 0
+
+    def more(self, complaints: int) -> list[Sending]:
+        """Encodes the next ones; their time begins now."""
+        composer = replace(self.composer, begins_at=datetime.now(UTC))
+        found = composer.sendings(timetable(complaints, self.wanted.seed, self.complaints))
+        self.complaints += complaints
+        self.sendings += found
+        return found
+
+    @property
+    def unreadable(self) -> frozenset[str]:
+        return frozenset(one.prepared.id for one in self.sendings if one.kind is Kind.UNREADABLE)
+
+    def probe(self, number: int) -> Prepared:
+        return as_adapter(self.composer.complaint(PROBES_FROM + len(Channel) * number + NO_MAIL, datetime.now(UTC)))
+
+
 async def run(root: Path, broker: AbstractAsyncContextManager[Broker], wanted: Parameters, say: Callable[[str], None]) -> Report:
     began = time.monotonic()
     for chatty in ("aiormq", "aio_pika"):  # each lost connection would be a page of traceback, and losing them is the point
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
     async with scene(root, broker, replicas=wanted.replicas, seed=wanted.seed) as stage:
         say(f"{stage.broker.name}, three members of MongoDB and {len(stage.crew.processes)} replicas are ready")
-        composer = _composer(stage, wanted)
-        sendings = await asyncio.to_thread(composer.sendings, timetable(wanted.complaints, wanted.seed))
+        said = Said(_composer(stage, wanted), wanted)
+        sendings = await asyncio.to_thread(said.more, wanted.complaints)
         say(f"{len(sendings)} messages are encoded; the traffic takes {sendings[-1].at_s:.0f} s at least")
-        struck = await _traffic_with_faults(stage, composer, sendings, wanted, say)
+        struck = await _traffic_with_faults(stage, said, sendings, say)
         say("the traffic and the faults are over")
-        left, found = await _at_rest(stage, REST_WITHIN_S + REST_PER_COMPLAINT_S * wanted.complaints, say)
-        return await _judged(stage, composer, sendings, wanted, struck, left, found, began)
+        left, found = await _at_rest(stage, REST_WITHIN_S + REST_PER_COMPLAINT_S * said.complaints, say)
+        return await _judged(stage, said, Outcome(struck, left, found), began)
 
 
 def _composer(stage: Scene, wanted: Parameters) -> Composer:
     return Composer(uuid.uuid4().hex[:8], keys(stage.settings), SlaWatchdogSettings().targets(), datetime.now(UTC), wanted.per_s)
 
 
-async def _traffic_with_faults(
-    stage: Scene, composer: Composer, sendings: Sequence[Sending], wanted: Parameters, say: Callable[[str], None]
-) -> list[Struck]:
-    def probe(number: int) -> Prepared:
-        return as_adapter(composer.complaint(PROBES_FROM + CHANNELS * number + MAIL_APART, datetime.now(UTC)))
-
-    director = Director(stage, probe, wanted.share, say)
-    faults = plan(wanted.catalogue, wanted.faults, wanted.seed)
-    async with asyncio.TaskGroup() as group:
-        group.create_task(stage.adapters.say(sendings))
-        striking = group.create_task(director.run(faults, FAULTS_WITHIN * sendings[-1].at_s))
-    return striking.result()
+async def _traffic_with_faults(stage: Scene, said: Said, sendings: Sequence[Sending], say: Callable[[str], None]) -> list[Struck]:
+    """Where the faults take longer than the complaints that were asked for, more come: no fault strikes an idle house."""
+    director = Director(stage, said.probe, said.wanted.share, say)
+    faults = plan(said.wanted.catalogue, said.wanted.faults, said.wanted.seed)
+    striking = asyncio.create_task(director.run(faults, FAULTS_WITHIN * sendings[-1].at_s))
+    await stage.adapters.say(sendings)
+    while not striking.done():
+        await stage.adapters.say(await asyncio.to_thread(said.more, round(MORE_S * said.wanted.per_s)))
+    return await striking
 
 
 async def _at_rest(stage: Scene, within_s: float, say: Callable[[str], None]) -> tuple[list[str], Reconciled]:
@@ -97,33 +122,30 @@ async def _at_rest(stage: Scene, within_s: float, say: Callable[[str], None]) ->
     return left, Reconciled(found.planted, {**found.beyond, **await found_again(stage)})
 
 
-async def _judged(  # noqa: PLR0913, PLR0917 - all that a run leaves
-    stage: Scene,
-    composer: Composer,
-    sendings: Sequence[Sending],
-    wanted: Parameters,
-    struck: Sequence[Struck],
-    left: Sequence[str],
-    found: Reconciled,
-    began: float,
-) -> Report:
-    unreadable = frozenset(one.prepared.id for one in sendings if one.kind is Kind.UNREADABLE)
-    course = Course(stage.adapters.noted, stage.postbox.letters, unreadable, composer.begins_at, datetime.now(UTC))
+@dataclass(frozen=True)
+class Outcome:
+    struck: Sequence[Struck]
+    left: Sequence[str]
+    reconciled: Reconciled
+
+
+async def _judged(stage: Scene, said: Said, outcome: Outcome, began: float) -> Report:
+    course = Course(stage.adapters.noted, stage.postbox.letters, said.unreadable, said.composer.begins_at, datetime.now(UTC))
     read = await asyncio.to_thread(evidence, (await stage.database.primary()).url)
     confirmed = stage.root / "confirmed.jsonl"
     await asyncio.to_thread(stage.adapters.noted.write, confirmed)
     _, balance = await stage.command("balance", "--json", "--wait", "20", "--sent", str(confirmed))
     return Report(
         broker=stage.broker.name,
-        complaints=wanted.complaints + len(struck),
-        per_s=wanted.per_s,
-        seed=wanted.seed,
-        replicas=wanted.replicas,
+        complaints=said.complaints + len(outcome.struck),
+        per_s=said.wanted.per_s,
+        seed=said.wanted.seed,
+        replicas=said.wanted.replicas,
         took_s=time.monotonic() - began,
-        struck=struck,
+        struck=outcome.struck,
         verdict=verdict(read, course),
-        left=left,
-        reconciled=found,
+        left=outcome.left,
+        reconciled=outcome.reconciled,
         balance=balance,
         restarts=stage.crew.restarts,
         slowest_stop_s=max(stage.crew.stopping_s, default=0.0),

@@ -91,10 +91,14 @@ async def scene(root: Path, broker: AbstractAsyncContextManager[Broker], *, repl
 async def _both(
     stack: AsyncExitStack, broker: AbstractAsyncContextManager[Broker], database: AbstractAsyncContextManager[ReplicaSet]
 ) -> tuple[Broker, ReplicaSet]:
-    async with asyncio.TaskGroup() as group:
-        node = group.create_task(stack.enter_async_context(broker))
-        members = group.create_task(stack.enter_async_context(database))
-    return node.result(), members.result()
+    """Side by side, each to its end: what one of them started is ended by the stack though the other fails."""
+    entering = stack.enter_async_context(broker), stack.enter_async_context(database)
+    node, members = await asyncio.gather(*entering, return_exceptions=True)
+    if isinstance(node, BaseException):
+        raise node
+    if isinstance(members, BaseException):
+        raise members
+    return node, members
 
 
 def _told(backing: Backing, postbox: Postbox) -> dict[str, str]:

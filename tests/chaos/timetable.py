@@ -44,10 +44,12 @@ class Entry:
     repeat: bool = False
 
 
-def timetable(complaints: int, seed: int) -> list[Entry]:
-    chance = random.Random(seed)
-    entries = [Entry(float(number), Kind.COMPLAINT, number, _age(chance)) for number in range(complaints)]
-    for number in range(complaints):
+def timetable(complaints: int, seed: int, first: int = 0) -> list[Entry]:
+    """Of the complaints from number `first` on."""
+    chance = random.Random(f"{seed}/{first}")
+    numbers = range(first, first + complaints)
+    entries = [Entry(float(number), Kind.COMPLAINT, number, _age(chance)) for number in numbers]
+    for number in numbers:
         if chance.random() < FOLLOW_UPS:
             entries.append(Entry(_moment(chance, number), Kind.FOLLOW_UP, number))
         if chance.random() < UNREADABLE:
