@@ -1,7 +1,7 @@
 """What the broker gave up on is filed as it stood in the queue where it failed, so that a replay leads back there."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from shared.clock import Clock
@@ -46,8 +46,9 @@ class WritePath(Work):
     def __init__(self, steps: list[str]) -> None:
         self.steps = steps
 
-    async def keep(self, deliveries: Sequence[Delivery]) -> None:
+    async def keep(self, deliveries: Sequence[Delivery]) -> Mapping[str, str]:
         self.steps += [f"kept {one.envelope.cause_id}" for one in deliveries]
+        return {}
 
     async def publish_again(self, cause_ids: Sequence[str]) -> None:
         self.steps += [f"published {one}" for one in cause_ids]
