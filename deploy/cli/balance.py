@@ -26,9 +26,7 @@ def balance(
     wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Wait until nothing is under way, at most so long.")] = 0,
     sent: Annotated[
         Path | None,
-        typer.Option(
-            exists=True, dir_okay=False, metavar="FILE", help="What the broker confirmed to adapters: is all of it known?"
-        ),
+        typer.Option(exists=True, dir_okay=False, metavar="FILE", help="What the broker confirmed to adapters: is all of it known?"),
     ] = None,
     as_json: output.Json = False,
 ) -> None:
