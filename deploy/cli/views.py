@@ -16,10 +16,10 @@ Document = dict[str, Any]  # what a view shows, in its own shape
 
 
 class Views:
-    def __init__(self, settings: HouseSettings, urls: Mapping[str, str]) -> None:
+    def __init__(self, settings: HouseSettings, urls: Mapping[str, str], within_s: float = ANSWER_WITHIN_S) -> None:
         self._urls = urls
         token = views_token(settings.secret_key.get_secret_value())
-        self._client = httpx2.Client(timeout=ANSWER_WITHIN_S, trust_env=False, headers={"authorization": f"Bearer {token}"})
+        self._client = httpx2.Client(timeout=within_s, trust_env=False, headers={"authorization": f"Bearer {token}"})
 
     def one(self, service: str, path: str, **query: str) -> Document | None:
         found: Document | None = self._read(service, path, query)
@@ -60,8 +60,9 @@ class Views:
             raise NobodyAnswersError(f"{service} does not answer.", cure=place.UP) from None
 
 
-def here() -> Views:
-    return Views(place.settings(), place.urls())
+def here(within_s: float = ANSWER_WITHIN_S) -> Views:
+    """`within_s`: how long one answer may take."""
+    return Views(place.settings(), place.urls(), within_s)
 
 
 def _reason(answer: httpx2.Response) -> str:

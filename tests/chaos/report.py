@@ -47,7 +47,14 @@ class Report:
     @property
     def examples(self) -> dict[str, Sequence[str]]:
         beyond = [f"{count} {what}" for what, count in self.reconciled.beyond.items()]
-        found = {**self.verdict.examples, "left_in_queues": self.left, "reconcile_found": beyond, "faults_not_made": self.not_made}
+        found: dict[str, Sequence[str]] = {
+            **self.verdict.examples,
+            "left_in_queues": self.left,
+            "reconcile_found": beyond,
+            "faults_not_made": self.not_made,
+        }
+        if "failed" in self.balance:
+            found["balance_ok"] = [str(self.balance["failed"])]
         return {name: [*ids] for name, ids in found.items() if ids}
 
     @property
