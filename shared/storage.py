@@ -32,6 +32,9 @@ Write = InsertOne[Any] | UpdateOne
 DUPLICATE_KEY = 11_000
 TOO_LARGE = {10_334, 17_280, 17_419, 17_420}
 NOT_LET_IN = {13, 18}
+PASSING = frozenset({91, 189, 10_107, 11_600, 11_602, 13_435, 13_436, 14_031})
+"""The server stops, is no primary any more, or has no disk space left: the same write succeeds later."""
+
 MAX_DOCUMENT_BYTES = 15 * 1024 * 1024
 """MongoDB's limit is 16 MiB; the rest is room for the records that are pushed later."""
 
@@ -104,7 +107,7 @@ def _known_failures() -> Iterator[None]:
             raise UnstorableState(f"MongoDB refuses the document: {error.code}") from None
         if error.code in NOT_LET_IN:
             raise DatabaseRefused(f"the database does not let us do that, or does not know us: {error.code}") from None
-        if error.has_error_label("RetryableWriteError") or error.code in {91, 189, 11600, 11602, 10107, 13435, 13436}:
+        if error.has_error_label("RetryableWriteError") or error.code in PASSING:
             raise DatabaseAway(f"{type(error).__name__} {error.code}") from error
         raise
     except PyMongoError as error:

@@ -43,6 +43,8 @@ NO_MAIL = 4
 """Position of a channel whose adapter fetches its notices itself."""
 
 MORE_S = 10.0
+LAST_WORDS_S = 20.0
+"""At the end of a timetable only repeats and later messages come; the next one begins before."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,12 @@ async def _traffic_with_faults(stage: Scene, said: Said, sendings: Sequence[Send
     director = Director(stage, said.probe, said.wanted.share, say)
     faults = plan(said.wanted.catalogue, said.wanted.faults, said.wanted.seed)
     striking = asyncio.create_task(director.run(faults, FAULTS_WITHIN * sendings[-1].at_s))
-    await stage.adapters.say(sendings)
-    while not striking.done():
-        await stage.adapters.say(await asyncio.to_thread(said.more, round(MORE_S * said.wanted.per_s)))
+    talks = [asyncio.create_task(stage.adapters.say(sendings))]
+    ends = sendings[-1].at_s - LAST_WORDS_S
+    while not (await asyncio.wait([striking], timeout=max(MORE_S, ends)))[0]:
+        talks.append(asyncio.create_task(stage.adapters.say(await asyncio.to_thread(said.more, round(MORE_S * said.wanted.per_s)))))
+        ends = 0.0
+    await asyncio.gather(*talks)
     return await striking
 
 
