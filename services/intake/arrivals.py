@@ -11,7 +11,7 @@ from typing import Any
 from services.intake.fetching import Fetching, header_of, is_by_reference, reference_in
 from services.intake.identity import complaint_id_of
 from services.intake.originals import LARGE_BYTES, Originals
-from shared.bodies import PLACEHOLDER, Bodies, BodyStoreAway
+from shared.bodies import PLACEHOLDER, Bodies, BodyMismatch, BodyStoreAway
 from shared.clock import Clock
 from shared.envelope import ATTEMPT, ROUTING_KEY, SENDER, Delivery, Outgoing
 from shared.errors import DatabaseAway, UnstorableState
@@ -117,8 +117,8 @@ class Arrivals:
 
     async def as_it_came(self, ids: Sequence[str]) -> list[Outgoing]:
         """The exact bytes once more, vouched for like a message out of the retry ladder. What has expired stays away."""
-        found = await self.ledger.find({"_id": {"$in": list(ids)}, "body_key": {"$exists": True}})
-        return [_as_it_came(one, b"" if "body_ref" in one else await self.originals.opened(one)) for one in found]
+        found = await self.ledger.find({"_id": {"$in": list(ids)}, "body_key": {"$exists": True}, **_HAS_ITS_HEADER})
+        return [_as_it_came(one, PLACEHOLDER if _by_reference(one) else await self.originals.opened(one)) for one in found]
 
     async def expire(self) -> None:
         """Drop keys and bytes whose time is over; that something came stays known for ever."""
@@ -143,11 +143,19 @@ class Arrivals:
 def _how_it_travelled(delivery: Delivery) -> Document:
     if not is_by_reference(delivery.envelope):
         return {}
-    return {"body_ref": reference_in(delivery.envelope).ref} if isinstance(delivery.fetched, bytes) else {"awaits_body": True}
+    if isinstance(delivery.fetched, bytes):
+        return {"body_ref": reference_in(delivery.envelope).ref}
+    with suppress(BodyMismatch):
+        return {"awaits_body": True, "promised": reference_in(delivery.envelope).model_dump()}
+    return {"awaits_body": True}
+
+
+def _by_reference(arrival: Document) -> bool:
+    return "body_ref" in arrival or "awaits_body" in arrival
 
 
 def _filled(arrival: Document) -> Document:
-    return {"$set": {name: arrival[name] for name in FILLED if name in arrival}, "$unset": {"awaits_body": ""}}
+    return {"$set": {name: arrival[name] for name in FILLED if name in arrival}, "$unset": {"awaits_body": "", "promised": ""}}
 
 
 def _beside_id(arrival: Document) -> str:
@@ -164,8 +172,8 @@ def _only_duplicates(done: Written) -> None:
 
 
 def _as_it_came(arrival: Document, body: bytes) -> Outgoing:
-    headers = {SENDER: arrival.get("sender", arrival["adapter"]), ROUTING_KEY: _key(arrival), ATTEMPT: 0}
-    body, headers = (PLACEHOLDER, {**headers, **header_of(arrival)}) if "body_ref" in arrival else (body, headers)
+    headers: Document = {SENDER: arrival.get("sender", arrival["adapter"]), ROUTING_KEY: _key(arrival), ATTEMPT: 0}
+    headers |= header_of(arrival) if _by_reference(arrival) else {}
     return Outgoing(arrival["source_id"], RETURN, f"intake.{arrival['channel']}", _type(arrival), body, headers=headers)
 
 
@@ -177,6 +185,8 @@ def _type(arrival: Document) -> str:
     return f"inbound.{arrival['channel']}.v1"
 
 
+_HAS_ITS_HEADER: Document = {"$or": [{"awaits_body": {"$exists": False}}, {"promised": {"$exists": True}}]}
+"""Without the header that announced its body, a message would be read as an empty one. A header that nobody can read parked it."""
 _ERASED: Document = {"$unset": {"body": "", "body_key": "", "parts": "", "kept_until": ""}, "$set": {"erased": True}}
 
 

@@ -60,7 +60,8 @@ def is_by_reference(envelope: Envelope) -> bool:
 
 def header_of(arrival: Document) -> dict[str, str]:
     """As it came with the message that the ledger's entry is of."""
-    return {BODY: BodyReference(ref=arrival["body_ref"], size=arrival["bytes"], sha256=arrival["sha256"].hex()).model_dump_json()}
+    reference = arrival.get("promised") or {"ref": arrival["body_ref"], "size": arrival["bytes"], "sha256": arrival["sha256"].hex()}
+    return {BODY: BodyReference.model_validate(reference).model_dump_json()}
 
 
 def reference_in(envelope: Envelope) -> BodyReference:

@@ -136,6 +136,30 @@ async def test_a_body_that_is_not_there_yet_is_waited_for(intake: ServiceUnderTe
     assert await arrivals_of(intake).originals.opened(arrival) == message.model_dump_json().encode()
 
 
+async def test_what_still_awaits_its_body_is_said_again_with_its_reference_and_never_as_an_empty_message(
+    intake: ServiceUnderTest, bodies: Bodies
+):
+    """Its queue was purged before the body came: `redress reconcile` has it said again out of the ledger."""
+    message = an_inbound("app", TEXT)
+    first = await handled(intake, delivery := await sent(intake, bodies, message, put=False))
+    (again,) = await arrivals_of(intake).as_it_came([complaint_id_of(message.adapter, message.source_id)])
+    await bodies.put(message.adapter, message.model_dump_json().encode())
+
+    registered = await handled(intake, Delivery(replace(delivery.envelope, headers=again.headers), again.body))
+
+    assert (first.what, again.body, registered.what) == ("body-missing", PLACEHOLDER, "registered")
+    assert json.loads(again.headers[BODY]) == json.loads(delivery.envelope.headers[BODY])
+    (whole,) = await arrivals_of(intake).as_it_came([complaint_id_of(message.adapter, message.source_id)])
+    assert (whole.body, whole.headers[BODY]) == (PLACEHOLDER, again.headers[BODY])
+
+
+async def test_what_awaits_a_body_by_a_reference_that_nobody_can_read_is_not_said_again(intake: ServiceUnderTest, bodies: Bodies):
+    parked = await handled(intake, await sent(intake, bodies, message := an_inbound("app", TEXT), ref="../secret.key"))
+
+    assert (parked.end, parked.what) == (End.DEAD, "body-mismatch")
+    assert await arrivals_of(intake).as_it_came([complaint_id_of(message.adapter, message.source_id)]) == []
+
+
 @pytest.mark.parametrize(
     ("lie", "slug"),
     [
