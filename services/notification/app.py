@@ -5,6 +5,7 @@ from faststream.asgi import AsgiFastStream
 from services.notification.handlers import inbox
 from services.notification.phrasebook import Phrasebook
 from services.notification.promises import Teams
+from services.notification.senders.connections import Connections
 from services.notification.senders.post import Post
 from services.notification.settings import NotificationSettings
 from services.notification.store import AGGREGATES, VIEWS
@@ -19,15 +20,15 @@ TEAM_MAIL_QUEUE = "notification.team-mail"
 
 def describe() -> Service:
     settings = NotificationSettings()
-    smtp = settings.smtp()
+    connections = Connections(settings.smtp())
 
     def post(house: House) -> Post:
-        return Post(house, smtp)
+        return Post(house, connections)
 
     queues = [TEAM_MAIL_QUEUE, *(outbound_queue("email", name) for name in email_adapters(HouseSettings().adapters_file))]
     senders = [Sender(queue, lambda house: post(house).handle) for queue in queues]
     facts = {Phrasebook: settings.phrasebook(), Teams: settings.teams()}
-    return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, senders=senders)
+    return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, senders=senders, chores=(lambda _: connections.keep(),))
 
 
 def build() -> AsgiFastStream:

@@ -13,6 +13,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from pydantic import SecretStr
 
+from services.notification.senders.connections import Connections
 from services.notification.senders.mail import Letter, MailRefused, MailServerAway, send
 from services.notification.settings import SmtpSettings, TlsMode
 from shared.contracts import OutboundNotice, Recipient, TeamNotice
@@ -68,6 +69,13 @@ async def smtp(desk: Desk) -> AsyncIterator[SmtpSettings]:
     server.close()
 
 
+@pytest.fixture
+async def connections(smtp: SmtpSettings) -> AsyncIterator[Connections]:
+    connections = Connections(smtp)
+    yield connections
+    await connections.close()
+
+
 def a_letter(to: str = "lilei@example.com") -> Letter:
     notice = OutboundNotice(
         notice_id=NOTICE_ID,
@@ -84,32 +92,32 @@ def a_letter(to: str = "lilei@example.com") -> Letter:
     return Letter(notice, NOW)
 
 
-async def test_a_letter_arrives_whole_at_its_one_recipient(desk: Desk, smtp: SmtpSettings) -> None:
-    sent = await send(a_letter(), smtp)
+async def test_a_letter_arrives_whole_at_its_one_recipient(desk: Desk, connections: Connections) -> None:
+    sent = await send(a_letter(), connections)
 
     (letter,) = desk.letters()
-    assert (desk.taken[0].mail_from, desk.taken[0].rcpt_tos) == (smtp.from_address, ["lilei@example.com"])
+    assert (desk.taken[0].mail_from, desk.taken[0].rcpt_tos) == (connections.smtp.from_address, ["lilei@example.com"])
     assert letter["Message-ID"] == sent.message_id
     assert letter["In-Reply-To"] == "<first@example.com>"
     assert letter["Subject"] == f"Re: 退款 [{NUMBER}]"
     assert letter.get_content().replace("\r\n", "\n") == "您好\n.\n我们已收到您的投诉。\n"
 
 
-async def test_a_letter_sent_twice_has_the_same_message_id(desk: Desk, smtp: SmtpSettings) -> None:
-    first, again = await send(a_letter(), smtp), await send(a_letter(), smtp)
+async def test_a_letter_sent_twice_has_the_same_message_id(desk: Desk, connections: Connections) -> None:
+    first, again = await send(a_letter(), connections), await send(a_letter(), connections)
 
     assert first == again
     assert [letter["Message-ID"] for letter in desk.letters()] == [first.message_id] * 2
 
 
-async def test_a_notice_to_a_team_goes_the_same_way(desk: Desk, smtp: SmtpSettings) -> None:
-    await send(Letter(TeamNotice(notice_id="c:team-warning:1", to="payments@example.com", subject=NUMBER, text="Due."), NOW), smtp)
+async def test_a_notice_to_a_team_goes_the_same_way(desk: Desk, connections: Connections) -> None:
+    await send(Letter(TeamNotice(notice_id="c:team-warning:1", to="payments@example.com", subject=NUMBER, text="Due."), NOW), connections)
 
     assert desk.taken[0].rcpt_tos == ["payments@example.com"]
 
 
-async def test_many_letters_go_out_at_once(desk: Desk, smtp: SmtpSettings) -> None:
-    await asyncio.gather(*(send(a_letter(f"customer{n}@example.com"), smtp) for n in range(20)))
+async def test_many_letters_go_out_at_once(desk: Desk, connections: Connections) -> None:
+    await asyncio.gather(*(send(a_letter(f"customer{n}@example.com"), connections) for n in range(20)))
 
     assert {envelope.rcpt_tos[0] for envelope in desk.taken} == {f"customer{n}@example.com" for n in range(20)}
 
@@ -123,13 +131,13 @@ async def test_many_letters_go_out_at_once(desk: Desk, smtp: SmtpSettings) -> No
     ],
 )
 async def test_what_the_server_will_never_take_is_refused_without_repeating_the_address(
-    desk: Desk, smtp: SmtpSettings, answers: dict[str, Any]
+    desk: Desk, connections: Connections, answers: dict[str, Any]
 ) -> None:
     for name, answer in answers.items():
         setattr(desk, name, answer)
 
     with pytest.raises(MailRefused) as refused:
-        await send(a_letter(), smtp)
+        await send(a_letter(), connections)
 
     assert refused.value.slug == "mail-refused"
     assert desk.taken == []
@@ -146,23 +154,23 @@ async def test_what_the_server_will_never_take_is_refused_without_repeating_the_
         {"hangs_up": True},
     ],
 )
-async def test_what_passes_is_tried_again_later_and_then_arrives(desk: Desk, smtp: SmtpSettings, answers: dict[str, Any]) -> None:
+async def test_what_passes_is_tried_again_later_and_then_arrives(desk: Desk, connections: Connections, answers: dict[str, Any]) -> None:
     for name, answer in answers.items():
         setattr(desk, name, answer)
     with pytest.raises(MailServerAway) as away:
-        await send(a_letter(), smtp)
+        await send(a_letter(), connections)
     assert away.value.slug == "mail-server-away"
     assert desk.taken == []
 
     desk.at_sender, desk.at_recipient, desk.at_letter, desk.hangs_up = "250 OK", "250 OK", "250 OK", False
-    await send(a_letter(), smtp)
+    await send(a_letter(), connections)
 
     assert len(desk.taken) == 1
 
 
 async def test_a_server_that_is_not_there_is_away(unused_tcp_port: int) -> None:
     with pytest.raises(MailServerAway):
-        await send(a_letter(), SmtpSettings(host=LOOPBACK, port=unused_tcp_port, connect_timeout_s=2))
+        await send(a_letter(), Connections(SmtpSettings(host=LOOPBACK, port=unused_tcp_port, connect_timeout_s=2)))
 
 
 async def test_a_server_that_never_greets_is_away_once_the_time_is_up() -> None:
@@ -176,7 +184,7 @@ async def test_a_server_that_never_greets_is_away_once_the_time_is_up() -> None:
     port = server.sockets[0].getsockname()[1]
     try:
         with pytest.raises(MailServerAway):
-            await send(a_letter(), SmtpSettings(host=LOOPBACK, port=port, connect_timeout_s=5, letter_timeout_s=0.3))
+            await send(a_letter(), Connections(SmtpSettings(host=LOOPBACK, port=port, connect_timeout_s=5, letter_timeout_s=0.3)))
     finally:
         release.set()
         server.close()
@@ -186,11 +194,11 @@ async def test_a_server_without_the_tls_we_ask_for_gets_neither_password_nor_let
     wary = smtp.model_copy(update={"tls": TlsMode.STARTTLS, "username": "redress", "password": SecretStr("not-for-the-clear")})
 
     with pytest.raises(MailServerAway):
-        await send(a_letter(), wary)
+        await send(a_letter(), Connections(wary))
 
     assert desk.taken == []
 
 
 async def test_an_address_that_no_server_could_take_is_refused_before_any_connection(unused_tcp_port: int) -> None:
     with pytest.raises(MailRefused):
-        await send(a_letter("a@b.example, c@d.example"), SmtpSettings(host=LOOPBACK, port=unused_tcp_port))
+        await send(a_letter("a@b.example, c@d.example"), Connections(SmtpSettings(host=LOOPBACK, port=unused_tcp_port)))

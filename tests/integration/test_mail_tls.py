@@ -13,6 +13,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from pydantic import SecretStr
 
 from deploy.certificate import Certificate
+from services.notification.senders.connections import Connections
 from services.notification.senders.mail import Letter, MailServerAway, send
 from services.notification.settings import SmtpSettings, TlsMode
 from shared.contracts import TeamNotice
@@ -73,9 +74,20 @@ def smtp(request: pytest.FixtureRequest, desk: Desk, certificate: Certificate, u
 
 
 async def test_a_letter_and_its_password_go_by_tls(desk: Desk, smtp: SmtpSettings) -> None:
-    await send(LETTER, smtp)
+    await send(LETTER, Connections(smtp))
 
     assert desk.by_tls == [True]
+    assert desk.passwords == [PASSWORD.encode()]
+
+
+async def test_the_letters_of_one_connection_share_one_handshake_and_one_login(desk: Desk, smtp: SmtpSettings) -> None:
+    connections = Connections(smtp)
+
+    for _ in range(3):
+        await send(LETTER, connections)
+    await connections.close()
+
+    assert desk.by_tls == [True] * 3
     assert desk.passwords == [PASSWORD.encode()]
 
 
@@ -85,20 +97,20 @@ async def test_a_server_of_an_authority_that_nobody_knows_gets_neither_password_
     stranger = certificate_for(HOST, tmp_path / "stranger").authority
 
     with pytest.raises(MailServerAway, match="the mail server's certificate is refused: "):
-        await send(LETTER, smtp.model_copy(update={"ca_file": stranger}))
+        await send(LETTER, Connections(smtp.model_copy(update={"ca_file": stranger})))
 
     assert (desk.by_tls, desk.passwords) == ([], [])
 
 
 async def test_this_machine_s_own_authorities_do_not_know_it_either(desk: Desk, smtp: SmtpSettings) -> None:
     with pytest.raises(MailServerAway, match="the mail server's certificate is refused: "):
-        await send(LETTER, smtp.model_copy(update={"ca_file": None}))
+        await send(LETTER, Connections(smtp.model_copy(update={"ca_file": None})))
 
     assert (desk.by_tls, desk.passwords) == ([], [])
 
 
 async def test_a_server_under_another_name_gets_neither_password_nor_letter(desk: Desk, smtp: SmtpSettings) -> None:
     with pytest.raises(MailServerAway, match=r"certificate is refused: .*127\.0\.0\.1"):
-        await send(LETTER, smtp.model_copy(update={"host": "127.0.0.1"}))
+        await send(LETTER, Connections(smtp.model_copy(update={"host": "127.0.0.1"})))
 
     assert (desk.by_tls, desk.passwords) == ([], [])

@@ -1,7 +1,6 @@
 """Sends one letter over SMTP and says which failures pass and which do not."""
 
 import asyncio
-import contextlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,19 +8,15 @@ from email.message import EmailMessage
 
 import aiosmtplib
 
+from services.notification.senders.connections import ABOUT_THE_LETTER, Connections
 from services.notification.senders.letter import MailRefused, compose
-from services.notification.settings import SmtpSettings, TlsMode
-from shared.access import distrust, trust
+from shared.access import distrust
 from shared.contracts import OutboundNotice, TeamNotice
 from shared.errors import TransientError
 
 __all__ = ["Letter", "MailRefused", "MailServerAway", "Sent", "compose", "send"]
 
 _ENHANCED_STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
-
-# A refusal of the recipient or the text is about the letter. All others (greeting, password, our own address) are about us:
-# once an operator has mended that, the same letter goes out.
-_ABOUT_THE_LETTER = (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError)
 
 
 class MailServerAway(TransientError):
@@ -45,39 +40,23 @@ class Sent:
     message_id: str
 
 
-async def send(letter: Letter, smtp: SmtpSettings) -> Sent:
+async def send(letter: Letter, connections: Connections) -> Sent:
     """A connection lost after the last byte leaves open whether the letter went: sent again, it has the same Message-ID."""
+    smtp = connections.smtp
     message = compose(letter.notice, from_address=smtp.from_address, domain=smtp.domain, at=letter.at)
     try:
         async with asyncio.timeout(smtp.letter_timeout_s):
-            await _deliver(message, smtp)
-    except aiosmtplib.SMTPRecipientsRefused as error:
-        raise _failure(error.recipients[0] if error.recipients else error) from None
+            await _deliver(message, connections)
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         raise _failure(error) from None
     return Sent(message_id=str(message["Message-ID"]))
 
 
-async def _deliver(message: EmailMessage, smtp: SmtpSettings) -> None:
-    client = aiosmtplib.SMTP(
-        hostname=smtp.host,
-        port=smtp.port,
-        username=smtp.username,
-        password=smtp.password.get_secret_value() if smtp.password else None,
-        local_hostname=smtp.domain,
-        timeout=smtp.connect_timeout_s,
-        use_tls=smtp.tls is TlsMode.TLS,
-        start_tls=smtp.tls is TlsMode.STARTTLS,
-        tls_context=trust(smtp.ca_file) if smtp.tls is not TlsMode.NONE else None,
-    )
-    try:
-        await client.connect()
-        await client.sendmail(smtp.from_address, [str(message["To"])], message.as_bytes(), timeout=smtp.letter_timeout_s)
-        # The letter is taken: a farewell that fails must not send it once more.
-        with contextlib.suppress(aiosmtplib.SMTPException, OSError):
-            await client.quit()
-    finally:
-        client.close()
+async def _deliver(message: EmailMessage, connections: Connections) -> None:
+    within_s = connections.smtp.letter_timeout_s
+    async with connections.envelope() as envelope:
+        await envelope.rcpt(str(message["To"]), timeout=within_s)
+        await envelope.data(message.as_bytes(), timeout=within_s)
 
 
 def _failure(error: Exception) -> MailRefused | MailServerAway:
@@ -89,6 +68,7 @@ def _failure(error: Exception) -> MailRefused | MailServerAway:
         return MailServerAway(f"no answer that ends the conversation: {type(error).__name__}")
     enhanced = _ENHANCED_STATUS.search(str(getattr(error, "message", "")))
     said = f"the mail server answered {code}{f' {enhanced[0]}' if enhanced else ''} ({type(error).__name__})"
-    if code >= 500 and isinstance(error, _ABOUT_THE_LETTER):
+    # All other refusals (greeting, password, our own address) are about us: once an operator has mended that, the same letter goes out.
+    if code >= 500 and isinstance(error, ABOUT_THE_LETTER):
         return MailRefused(said)
     return MailServerAway(said)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
+from services.notification.senders.connections import Connections
 from services.notification.senders.letters import Letters
 from services.notification.senders.mail import Letter, MailRefused, send
-from services.notification.settings import SmtpSettings
 from shared.clock import Clock
 from shared.contracts import DeliveryReported, OutboundNotice, TeamNotice
 from shared.contracts.vocabulary import DeliveryState
@@ -29,12 +29,12 @@ LEASE_GRACE = timedelta(seconds=10)
 class Post:
     """One letter for each notice. A crash between the server's acceptance and our record sends it twice, under one Message-ID."""
 
-    def __init__(self, house: House, smtp: SmtpSettings) -> None:
-        lease = timedelta(seconds=smtp.letter_timeout_s) + LEASE_GRACE
+    def __init__(self, house: House, connections: Connections) -> None:
+        lease = timedelta(seconds=connections.smtp.letter_timeout_s) + LEASE_GRACE
         self._letters = Letters(house.database.collection("letters"), lease)
         self._publish = house.publish
         self._clock: Clock = house.clock
-        self._smtp = smtp
+        self._connections = connections
 
     async def handle(self, deliveries: Sequence[Delivery]) -> list[Task]:
         tasks = [Task(Cause.of(one.envelope), one) for one in deliveries]
@@ -61,7 +61,7 @@ class Post:
 
     async def _taken(self, letter: Letter) -> datetime:
         try:
-            await send(letter, self._smtp)
+            await send(letter, self._connections)
         except Exception as error:
             await self._letters.release(letter.notice.notice_id, letter.at)
             if isinstance(error, MailRefused):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from services.notification.senders.connections import Connections
 from services.notification.senders.post import LEASE_GRACE, Post
 from services.notification.settings import SmtpSettings
 from shared.contracts import DeliveryReported, TeamNotice
@@ -56,6 +57,13 @@ async def smtp(desk: Desk) -> AsyncIterator[SmtpSettings]:
     server.close()
 
 
+@pytest.fixture
+async def connections(smtp: SmtpSettings) -> AsyncIterator[Connections]:
+    connections = Connections(smtp)
+    yield connections
+    await connections.close()
+
+
 def to(team: str) -> Delivery:
     notice = TeamNotice(notice_id=f"c:team-{team}:1", to=f"{team}@example.com", subject="a subject", text="Due.")
     properties = Properties(
@@ -81,12 +89,12 @@ async def state_of(notification: ServiceUnderTest, delivery: Delivery) -> str:
 
 
 async def test_a_letter_goes_out_once_however_long_the_broker_is_away(
-    notification: ServiceUnderTest, desk: Desk, smtp: SmtpSettings
+    notification: ServiceUnderTest, desk: Desk, connections: Connections
 ) -> None:
     notification.outbox.away_for = 5
     letters = [to("payments"), to("security")]
 
-    tasks = await until_done(Post(notification.house, smtp), *letters)
+    tasks = await until_done(Post(notification.house, connections), *letters)
 
     assert sorted(desk.taken) == ["payments@example.com", "security@example.com"]
     assert [one.end for one in tasks] == [End.DONE, End.DONE]
@@ -95,23 +103,25 @@ async def test_a_letter_goes_out_once_however_long_the_broker_is_away(
 
 
 async def test_a_worker_that_died_before_its_report_leaves_only_the_report_to_the_next(
-    notification: ServiceUnderTest, desk: Desk, smtp: SmtpSettings
+    notification: ServiceUnderTest, desk: Desk, connections: Connections
 ) -> None:
     notification.outbox.away_for = 1
     with pytest.raises(BrokerAway):
-        await Post(notification.house, smtp).handle([to("payments")])
+        await Post(notification.house, connections).handle([to("payments")])
     assert await state_of(notification, to("payments")) == "taken"
     notification.passes(timedelta(days=1))
 
-    (task,) = await Post(notification.house, smtp).handle([to("payments")])
+    (task,) = await Post(notification.house, connections).handle([to("payments")])
 
     (report,) = notification.emitted(DeliveryReported)
     assert (task.what, desk.taken) == ("sent-before", ["payments@example.com"])
     assert report.at < notification.house.clock.now() - timedelta(hours=23)
 
 
-async def test_a_letter_that_comes_again_is_only_reported_again(notification: ServiceUnderTest, desk: Desk, smtp: SmtpSettings) -> None:
-    post = Post(notification.house, smtp)
+async def test_a_letter_that_comes_again_is_only_reported_again(
+    notification: ServiceUnderTest, desk: Desk, connections: Connections
+) -> None:
+    post = Post(notification.house, connections)
 
     tasks = [*await post.handle([to("payments")]), *await post.handle([to("payments")])]
 
@@ -120,12 +130,12 @@ async def test_a_letter_that_comes_again_is_only_reported_again(notification: Se
     assert len({one.message_id for one in notification.outbox.published}) == 1
 
 
-async def test_two_replicas_cannot_send_one_letter_at_once(notification: ServiceUnderTest, desk: Desk, smtp: SmtpSettings) -> None:
+async def test_two_replicas_cannot_send_one_letter_at_once(notification: ServiceUnderTest, desk: Desk, connections: Connections) -> None:
     desk.open.clear()
-    first = asyncio.create_task(Post(notification.house, smtp).handle([to("payments")]))
+    first = asyncio.create_task(Post(notification.house, connections).handle([to("payments")]))
     await desk.busy.wait()
 
-    (second,) = await Post(notification.house, smtp).handle([to("payments")])
+    (second,) = await Post(notification.house, connections).handle([to("payments")])
     desk.open.set()
     (task,) = await first
 
@@ -134,10 +144,10 @@ async def test_two_replicas_cannot_send_one_letter_at_once(notification: Service
 
 
 async def test_a_claim_whose_worker_died_is_taken_over_once_its_time_is_up(
-    notification: ServiceUnderTest, desk: Desk, smtp: SmtpSettings
+    notification: ServiceUnderTest, desk: Desk, connections: Connections
 ) -> None:
     desk.open.clear()
-    dying = asyncio.create_task(Post(notification.house, smtp).handle([to("payments")]))
+    dying = asyncio.create_task(Post(notification.house, connections).handle([to("payments")]))
     await desk.busy.wait()
     dying.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -145,9 +155,9 @@ async def test_a_claim_whose_worker_died_is_taken_over_once_its_time_is_up(
     desk.open.set()
 
     notification.passes(timedelta(seconds=LETTER_TIMEOUT_S))
-    (early,) = await Post(notification.house, smtp).handle([to("payments")])
+    (early,) = await Post(notification.house, connections).handle([to("payments")])
     notification.passes(LEASE_GRACE)
-    (late,) = await Post(notification.house, smtp).handle([to("payments")])
+    (late,) = await Post(notification.house, connections).handle([to("payments")])
 
     assert (early.what, late.what) == ("letter-under-way", "sent")
     assert await state_of(notification, to("payments")) == "sent"
@@ -155,13 +165,13 @@ async def test_a_claim_whose_worker_died_is_taken_over_once_its_time_is_up(
 
 @pytest.mark.parametrize(("answer", "end"), [("452 4.3.1 disk full", End.RETRY), ("554 5.7.1 spam", End.DEAD)])
 async def test_after_a_failed_try_the_next_one_waits_for_no_lease(
-    notification: ServiceUnderTest, desk: Desk, smtp: SmtpSettings, answer: str, end: End
+    notification: ServiceUnderTest, desk: Desk, connections: Connections, answer: str, end: End
 ) -> None:
     desk.answer = answer
-    (failed,) = await Post(notification.house, smtp).handle([to("payments")])
+    (failed,) = await Post(notification.house, connections).handle([to("payments")])
     desk.answer = "250 OK"
 
-    (again,) = await Post(notification.house, smtp).handle([to("payments")])
+    (again,) = await Post(notification.house, connections).handle([to("payments")])
 
     assert (failed.end, again.what) == (end, "sent")
     assert (desk.came, desk.taken) == (2, ["payments@example.com"])

@@ -9,6 +9,7 @@ from pymongo import UpdateOne
 
 from services.notification import rules
 from services.notification.correspondence import complaint_of
+from services.notification.senders.connections import Connections
 from services.notification.senders.mail import Letter, send
 from services.notification.settings import NotificationSettings
 from services.notification.store import CORRESPONDENCE
@@ -28,7 +29,7 @@ class Notification:
     def __init__(self) -> None:
         self._database: Any = database("notification")
         settings = NotificationSettings()
-        self._book, self._smtp = settings.phrasebook(), settings.smtp()
+        self._book, self._connections = settings.phrasebook(), Connections(settings.smtp())
 
     async def acknowledge(self, messages: Messages) -> Sequence[Outgoing]:
         at, changes = now(), []
@@ -48,7 +49,7 @@ class Notification:
         notice, at = OutboundNotice.model_validate_json(message.body), now()
         letters = self._database.letters
         await insert_all(letters, [{"_id": notice.notice_id, "schema": 1, "state": "sending", "claimed_at": at, "attempts": 1}])
-        await send(Letter(notice, at), self._smtp)
+        await send(Letter(notice, at), self._connections)
         await letters.update_one({"_id": notice.notice_id}, {"$set": {"state": "sent", "sent_at": now()}})
         report = DeliveryReported(notice_id=notice.notice_id, state=DeliveryState.DELIVERED, at=now())
         body = report.model_dump_json(exclude_none=True).encode()
