@@ -16,7 +16,7 @@ ABOUT_THE_LETTER = (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError)
 IDLE_FOR_S = 20.0
 """Shorter than mail servers wait for a next word, so that we part and not they."""
 LETTERS_EACH = 100
-LOOK_EVERY_S = 5.0
+LOOK_EVERY_S = 1.0
 FAREWELL_WITHIN_S = 1.0
 
 
@@ -52,7 +52,7 @@ class Connection:
 
 
 class Connections:
-    """Those of one process. A letter has one to itself, a new one only where none is idle: never more than letters side by side."""
+    """Those of one process. A letter has one to itself, and opens one only where none is idle: no more than letters side by side."""
 
     def __init__(self, smtp: SmtpSettings) -> None:
         self.smtp = smtp

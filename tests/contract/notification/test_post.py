@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from services.notification.app import describe
 from services.notification.senders.connections import Connections
 from services.notification.senders.post import LEASE_GRACE, Post
 from services.notification.settings import SmtpSettings
@@ -32,6 +33,11 @@ class Desk:
     taken: list[str] = field(default_factory=list)
     open: asyncio.Event = field(default_factory=asyncio.Event)
     busy: asyncio.Event = field(default_factory=asyncio.Event)
+    farewells: int = 0
+
+    async def handle_QUIT(self, *_: object) -> str:  # noqa: N802 - aiosmtpd's name
+        self.farewells += 1
+        return "221 Bye"
 
     async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         self.came += 1
@@ -175,3 +181,21 @@ async def test_after_a_failed_try_the_next_one_waits_for_no_lease(
 
     assert (failed.end, again.what) == (end, "sent")
     assert (desk.came, desk.taken) == (2, ["payments@example.com"])
+
+
+async def test_the_service_s_queues_of_letters_share_their_connections_and_its_end_says_quit(
+    notification: ServiceUnderTest, desk: Desk, smtp: SmtpSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFICATION_SMTP_HOST", smtp.host)
+    monkeypatch.setenv("NOTIFICATION_SMTP_PORT", str(smtp.port))
+    service = describe()
+    chores = [asyncio.create_task(one(notification.house)) for one in service.chores]
+
+    for number, sender in enumerate(service.senders):
+        await sender.handle(notification.house)([to(f"team-{number}")])
+    for one in chores:
+        one.cancel()
+    await asyncio.gather(*chores, return_exceptions=True)
+
+    assert len(desk.taken) == len(service.senders) > 1
+    assert desk.farewells == 1
