@@ -16,6 +16,10 @@ from shared.errors import UnknownMessage, UnreadableMessage
 Handler = TypeVar("Handler", bound=Callable[..., Reaction])
 
 
+MOST_FAULTS = 100
+"""Of one message, that are named each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """One durable queue, its binding, and the handler behind it."""
@@ -32,8 +36,14 @@ class Subscription:
         try:
             return self.contract.model_validate_json(body)
         except ValidationError as error:
-            places = sorted({place_of(self.contract, one["loc"]) + ": " + one["type"] for one in error.errors(include_input=False)})
-            raise UnreadableMessage(f"{self.contract.key} expected; wrong at {'; '.join(places)[:500]}") from None
+            raise UnreadableMessage(f"{self.contract.key} expected; wrong at {self._wrong_at(error)}") from None
+
+    def _wrong_at(self, error: ValidationError) -> str:
+        """A list of everything that is wrong may be a thousand times as large as the body."""
+        if error.error_count() > MOST_FAULTS:
+            return f"{error.error_count()} places"
+        places = {place_of(self.contract, one["loc"]) + ": " + one["type"] for one in error.errors(include_input=False)}
+        return "; ".join(sorted(places))[:500]
 
 
 def place_of(contract: type[Message], steps: Sequence[int | str]) -> str:

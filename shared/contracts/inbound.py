@@ -64,7 +64,7 @@ class Inbound(Message):
     country: Country | None = None
     language: Language | None = None
     sender: Sender
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[Attachment, ...] = Field(default=(), fail_fast=True)
 
     @property
     def routing_key(self) -> str:
@@ -91,7 +91,7 @@ class Call(Part):
     id: str
     direction: Literal["inbound", "outbound"]
     recording_ref: str | None = None
-    segments: tuple[Segment, ...]
+    segments: tuple[Segment, ...] = Field(fail_fast=True)
 
 
 class InboundPhone(Inbound):
@@ -120,7 +120,7 @@ class Conversation(Part):
     """The turns that are new since the adapter's last message of this conversation."""
 
     conversation_id: str
-    turns: tuple[Turn, ...]
+    turns: tuple[Turn, ...] = Field(fail_fast=True)
 
 
 class InboundChat(Inbound):

@@ -25,6 +25,8 @@ TOKENS = (
     b"\xef\xbb\xbf",
     b"",
 )
+LARGEST = 500_000
+"""Characters that a list may still be multiplied in: how much the decoder reads a second is not what is looked for."""
 SAID = frozenset({"text", "subject", "title", "name"})
 
 Body = Any  # JSON, some of it broken on purpose
@@ -73,7 +75,7 @@ def _bend(random: Random, body: Body) -> None:
 
 def _multiply(random: Random, body: Body) -> None:
     lists = [place[key] for place, key in _leaves(body) if isinstance(place[key], list) and place[key]]
-    if lists:
+    if lists and len(str(body)) < LARGEST:
         chosen = random.choice(lists)
         chosen += [deepcopy(random.choice(chosen)) for _ in range(random.choice((1, 10, 300)))]
 

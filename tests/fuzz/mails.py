@@ -23,8 +23,8 @@ VALUES = (
 
 def mutated(random: Random, raw: bytes) -> bytes:
     for _ in range(random.choice((1, 1, 2, 3, 6))):
-        raw = random.choice(CHANGES)(random, raw)
-    return raw[: 2 * texts.LONGEST]
+        raw = random.choice(CHANGES)(random, raw)[: 2 * texts.LONGEST]
+    return raw
 
 
 def _halves(raw: bytes) -> tuple[bytes, bytes, bytes]:

@@ -14,7 +14,7 @@ Change = Callable[[Random, str], str]
 
 def mutated(random: Random, text: str) -> str:
     for _ in range(random.choice((1, 1, 2, 3, 5, 8))):
-        text = random.choice(CHANGES)(random, text)
+        text = random.choice(CHANGES)(random, text)[:LONGEST]
     if random.random() < LONG_ONES:
         text = _long(random, text)
     return text[:LONGEST]

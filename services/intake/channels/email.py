@@ -23,6 +23,7 @@ MOST_PARTS = 1_000
 LARGEST_HEADER = 256 * 1024
 """Bytes; mail servers pass on less."""
 
+LONGEST_FIELD = 4_000
 _ENVELOPE_LINE = re.compile(rb"\A[\r\n]{0,20}(?:>?From [^\r\n:]{0,500}\r?\n)?")
 
 
@@ -41,8 +42,11 @@ def parse(message: InboundEmail) -> Parsed:
 
 
 def _modern() -> "EmailPolicy[EmailMessage]":
-    """The library reads a field anew whenever it is asked for; so every message brings a memory for its own fields."""
-    return policy.default.clone(header_factory=cache(lambda name, value: _field_class(name)(name, value)))
+    """The library reads a field anew whenever it is asked for; so every message brings a memory for its own fields.
+
+    Reading one costs more the longer it is, and the longest that mean anything are lists of recipients.
+    """
+    return policy.default.clone(header_factory=cache(lambda name, value: _field_class(name)(name, value[:LONGEST_FIELD])))
 
 
 # The library makes a class for every field it reads; a name needs one only.

@@ -6,7 +6,7 @@ from shared.contracts import InboundChat, InboundPhone
 from shared.envelope import Delivery, Envelope
 from shared.errors import UnreadableMessage
 from shared.inbox import Handlers
-from tests.builders.inbound import an_inbound_chat, an_inbound_phone
+from tests.builders.inbound import an_inbound_app, an_inbound_chat, an_inbound_phone
 from tests.builders.moments import RECEIVED_AT
 from tests.fuzz.targets import handlers
 
@@ -52,3 +52,19 @@ def test_numbers_beyond_all_measure_cost_no_complaint():
     assert isinstance(phone, InboundPhone)
     assert bounded(parse(chat))[0].evidence[0].size == LARGEST_SIZE
     assert bounded(parse(phone))[0].text == "退款"
+
+
+@pytest.mark.parametrize(
+    "fields", [b'"attachments":[' + b"1," * 200_000 + b"1]", b'"attachments":[' + b"{}," * 200_000 + b"{}]"], ids=["numbers", "objects"]
+)
+def test_of_a_list_that_is_wrong_all_over_the_first_fault_is_told(fields: bytes):
+    with pytest.raises(UnreadableMessage, match=r"wrong at attachments\.0"):
+        decoded(CHAT[:-1] + b"," + fields + b"}")
+
+
+def test_of_very_many_faults_the_number_is_told():
+    form = b"{" + b",".join(b'"a%d":1' % number for number in range(1_000)) + b"}"
+    body = an_inbound_app("退款").encoded().replace(b'"fields":{}', b'"fields":' + form)
+
+    with pytest.raises(UnreadableMessage, match=r"wrong at 1000 places$"):
+        decoded(body, "intake.app")
