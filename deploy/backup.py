@@ -1,4 +1,4 @@
-"""A back-up of the services' databases as they all were at one moment, and its way back into empty ones. ADR-0023."""
+"""A back-up of the services' databases as they all were at one moment, and its way back into empty ones. ADR-0019."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Who logs in where: every service and the operator as a user of its own, over TLS where the address says so. ADR-0021."""
+"""Who logs in where: every service and the operator as a user of its own, over TLS where the address says so. ADR-0017."""
 
 import ssl
 from functools import cache

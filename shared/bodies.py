@@ -48,7 +48,7 @@ class BodyTooLarge(PermanentError):
 
 
 class Bodies:
-    """Names are `<adapter>/<sha256>`: who may write under his own name alone overwrites nobody's, and the same bytes lie once. ADR-0020."""
+    """Names are `<adapter>/<sha256>`: who may write under his own name alone overwrites nobody's, and the same bytes lie once. ADR-0016."""
 
     def __init__(self, url: str) -> None:
         """`file:` (a relative path is the process's) or `s3:`, whose keys and region come from AWS_* in the environment."""

@@ -39,7 +39,7 @@ FILLS_A_BATCH = 1_000_000
 """A message whose body is fetched ends its batch: a process holds one such body at a time for each queue."""
 PERSISTENT = 2
 HOUSE_HEADERS = frozenset({AGGREGATE, SEQUENCE, BUNDLED})
-"""Believed from users of the house (ADR-0021), never from an adapter."""
+"""Believed from users of the house (ADR-0017), never from an adapter."""
 OWN_HEADERS = frozenset({ATTEMPT, FIRST_ERROR, FIRST_FAILED, LAST_ERROR, SENDER, ROUTING_KEY})
 """Believed from the reader's own user alone: nobody else may skip the ladder or speak in another's name."""
 TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")

@@ -83,7 +83,7 @@ class Work:
         return tasks
 
     async def whole(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
-        """With the bodies that travel by reference (ADR-0020)."""
+        """With the bodies that travel by reference (ADR-0016)."""
         return await self.keeper.whole(deliveries) if self.keeper and deliveries else deliveries
 
     async def keep(self, deliveries: Sequence[Delivery]) -> Mapping[str, str]:

@@ -17,7 +17,7 @@ from shared.ids import NAMESPACE
 app = typer.Typer()
 POLL_EVERY_S = 0.05
 LONGEST_WORDS = 20_000
-"""Characters. Our own events stay small enough to travel whole (ADR-0020)."""
+"""Characters. Our own events stay small enough to travel whole (ADR-0016)."""
 NOT_TOLD = "clock met; the customer is told nothing (no --text)"
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The complaint's number, or its source id.")]
 Words = Annotated[str | None, typer.Option("--text", help="What the customer is told.")]

@@ -1,4 +1,4 @@
-"""Bodies that travel by reference, put back into their messages: out of the store, or of our own ledger once it has them. ADR-0020."""
+"""Bodies that travel by reference, put back into their messages: out of the store, or of our own ledger once it has them. ADR-0016."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Gives a computation up once it has used its share of processor time, so that no message can stop its neighbours. ADR-0019."""
+"""Gives a computation up once it has used its share of processor time, so that no message can stop its neighbours. ADR-0015."""
 
 import faulthandler
 import signal
