@@ -29,26 +29,30 @@ class Edge:
     def tells(self, type_: str, key: str) -> bool:
         return key == self.event if self.delivers else type_ == self.event
 
-    def heard_as(self, type_: str, message_id: str) -> str | None:
-        """The id under which it was told, or None where another edge told it."""
+    def hears(self, type_: str, sender: str) -> bool:
+        """Whether a message ends here that its reader knows under this type, and from this sender where it came from outside."""
         if self.delivers:
-            return self._delivered(type_, message_id)
+            # Told by the reports on it; where it is parked, by its own id.
+            return (
+                sender == f"delivery.{self.queue.rpartition('.')[2]}"
+                if type_ == DeliveryReported.key
+                else type_ in emitted_by(self.told_by)
+            )
         if self.of == ADAPTERS:
             # By its routing key, which the broker vouches for; the type is what the adapter likes to write.
-            return message_id if message_id.startswith(f"{CHANNEL_OF[self.event]}.") else None
-        return message_id if type_ == self.event else None
+            return sender.startswith(f"{CHANNEL_OF[self.event]}.")
+        return type_ == self.event
+
+    def told_as(self, type_: str, ids: Sequence[str]) -> Sequence[str]:
+        """The ids under which they were told. Of a notice `delivery.<adapter>/<notice>:<state>` reports."""
+        if self.delivers and type_ == DeliveryReported.key:
+            return [one.partition("/")[2].rpartition(":")[0] for one in ids]
+        return ids
 
     @property
     def delivers(self) -> bool:
         """A notice leaves the house here."""
         return self.of != ADAPTERS and self.event not in emitted_by(self.told_by)
-
-    def _delivered(self, type_: str, message_id: str) -> str | None:
-        """Told by the report on it, `delivery.<adapter>/<notice>:<state>`; where it is parked, by its own id."""
-        if type_ != DeliveryReported.key:
-            return message_id if type_ in emitted_by(self.told_by) else None
-        key, _, report = message_id.partition("/")
-        return report.rpartition(":")[0] if key == f"delivery.{self.queue.rpartition('.')[2]}" else None
 
 
 @cache

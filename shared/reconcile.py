@@ -1,7 +1,8 @@
-"""What a service told its neighbours and what it heard of them, by id; and how it tells again what one of them lost. ADR-0022."""
+"""What a service told its neighbours and what it heard of them, by id; and how it tells again what one of them lost. ADR-0018."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.aggregate import AnyAggregate
@@ -18,41 +19,70 @@ LEDGER = "ledger"
 
 DEAD_LETTERS = "dead_letters"
 
-TOLD = {"handled.at": 1, "handled.events.id": 1, "handled.events.type": 1, "handled.events.key": 1, "archived": 1}
-TOLD_LONG_AGO = {"of": 1, "at": 1, "events.id": 1, "events.type": 1, "events.key": 1}
-HEARD = {"handled.id": 1, "handled.type": 1, "handled.at": 1, "early.id": 1, "early.type": 1, "early.at": 1, "archived": 1}
-HEARD_LONG_AGO = {"of": 1, "id": 1, "type": 1, "at": 1}
+ONLY = {
+    "handled.id": 1,
+    "handled.type": 1,
+    "handled.at": 1,
+    "handled.events.id": 1,
+    "handled.events.type": 1,
+    "handled.events.key": 1,
+    "early.id": 1,
+    "early.type": 1,
+    "early.at": 1,
+    "archived": 1,
+}
+ONLY_ARCHIVED = {"of": 1, "id": 1, "type": 1, "at": 1, "events.id": 1, "events.type": 1, "events.key": 1}
 
-Heard = tuple[str, str, datetime]
-"""Type and id of a message, and when it was handled."""
+Told = dict[str, dict[str, list[tuple[str, str]]]]
+"""Type → routing key → id of each message, and of the record that holds it."""
+Heard = dict[str, dict[str, list[str]]]
+"""Type → who sent it, of messages from outside → ids."""
+
+
+@dataclass
+class Page:
+    """`lately` is what happened since `before`: it may still be on its way."""
+
+    before: datetime | None
+    told: Told = field(default_factory=dict)
+    told_lately: Told = field(default_factory=dict)
+    heard: Heard = field(default_factory=dict)
+    heard_lately: Heard = field(default_factory=dict)
+    next: str | None = None
+    """The id after which the next page begins; None after the last."""
+
+    def tell(self, type_: str, key: str, message_id: str, of: str, at: datetime) -> None:
+        told = self.told if self._is_old(at) else self.told_lately
+        told.setdefault(type_, {}).setdefault(key, []).append((message_id, of))
+
+    def hear(self, type_: str, cause_id: str, at: datetime) -> None:
+        heard = self.heard if self._is_old(at) else self.heard_lately
+        sender = cause_id.partition("/")[0] if "/" in cause_id else ""
+        heard.setdefault(type_, {}).setdefault(sender, []).append(cause_id)
+
+    def _is_old(self, at: datetime) -> bool:
+        return self.before is None or at < self.before
 
 
 @dataclass(frozen=True)
 class Memory:
-    """Everything is read in the order of ids, a page at a time; `after` of one page is where the next begins."""
-
     work: Work
 
-    async def told(self, query: Query) -> Document:
-        source, after = self._cursor(query, [*self._aggregates, *([LEDGER] if self.work.keeper else [])])
-        limit = limit_of(query, PAGE)
+    async def exchanged(self, query: Query) -> Page | Document:
+        """One page of one source, in the order of ids; with no source, which there are. `since` leaves out what did not change since."""
+        sources = [*self._aggregates, *([LEDGER] if self.work.keeper else []), DEAD_LETTERS]
+        if "source" not in query:
+            return {"sources": sources}
+        if (source := query["source"]) not in sources:
+            raise BadQuery(f"source is one of {', '.join(sources)}")
+        page, after, limit = Page(_moment(query, "before")), query.get("after", ""), limit_of(query, PAGE)
         if source == LEDGER:
-            assert self.work.keeper is not None
-            told = await self.work.keeper.told(after, limit)
-            return _page(source, [list(one) for one in told], told[-1][3] if len(told) == limit else None, None)
-        links, last = await self._links(self._aggregates[source], after, limit, TOLD, TOLD_LONG_AGO)
-        told = [(event["type"], event["key"], event["id"], of, link["at"]) for of, link in links for event in link["events"]]
-        return _page(source, [list(one) for one in told], last, self._next(source, LEDGER if self.work.keeper else None))
-
-    async def heard(self, query: Query) -> Document:
-        """Handled, kept because it came early, or parked: each is an end, or has one ahead of it."""
-        source, after = self._cursor(query, [*self._aggregates, DEAD_LETTERS])
-        limit = limit_of(query, PAGE)
-        if source == DEAD_LETTERS:
-            heard, last = await self._parked(after, limit)
-            return _page(source, [list(one) for one in heard], last, None)
-        links, last = await self._links(self._aggregates[source], after, limit, HEARD, HEARD_LONG_AGO)
-        return _page(source, [[link["type"], link["id"], link["at"]] for _, link in links], last, self._next(source, DEAD_LETTERS))
+            page.next = await self._kept(page, after, limit)
+        elif source == DEAD_LETTERS:
+            page.next = await self._parked(page, after, limit, _moment(query, "since"))
+        else:
+            page.next = await self._recorded(page, self._aggregates[source], after, limit, _moment(query, "since"))
+        return page
 
     async def publish_again(self, command: PublishAgain) -> str:
         """Byte for byte, as it went out the first time."""
@@ -64,35 +94,37 @@ class Memory:
     def _aggregates(self) -> dict[str, AnyAggregate]:
         return {one.name: one for one in self.work.aggregates}
 
-    def _cursor(self, query: Query, sources: Sequence[str]) -> tuple[str, str]:
-        source, _, after = query.get("after", f"{sources[0]}/").partition("/")
-        if source not in sources:
-            raise BadQuery(f"after begins with one of {', '.join(sources)} and a slash")
-        return source, after
+    async def _kept(self, page: Page, after: str, limit: int) -> str | None:
+        assert self.work.keeper is not None
+        told = await self.work.keeper.told(after, limit)
+        for one in told:
+            page.tell(*one)
+        return told[-1][3] if len(told) == limit else None
 
-    def _next(self, source: str, at_last: str | None) -> str | None:
-        names = [*self._aggregates, *([at_last] if at_last else [])]
-        following = names[names.index(source) + 1 :]
-        return following[0] if following else None
-
-    async def _links(
-        self, aggregate: AnyAggregate, after: str, limit: int, only: Document, only_archived: Document
-    ) -> tuple[list[tuple[str, Document]], str | None]:
-        """Records with whose they are, embedded ones first: what is trimmed between the two reads is seen twice, never not at all."""
-        collection, archive = self.work.collection(aggregate), self.work.database.collection(aggregate.archive)
-        found = await collection.find({"_id": {"$gt": after}}, only=only, sort=[("_id", 1)], limit=limit)
+    async def _recorded(self, page: Page, aggregate: AnyAggregate, after: str, limit: int, since: datetime | None) -> str | None:
+        """Handled, or kept because it came early: each is an end, or has one ahead of it."""
+        lately = {"$or": [{"updated_at": {"$gte": since}}, {"early.at": {"$gte": since}}]} if since else {}
+        found = await self.work.collection(aggregate).find({"_id": {"$gt": after}, **lately}, only=ONLY, sort=[("_id", 1)], limit=limit)
         long = [one["_id"] for one in found if one.get("archived")]
-        old = await archive.find({"of": {"$in": long}}, only=only_archived) if long else []
-        links = [(one["_id"], link) for one in found for link in (*one.get("handled", ()), *one.get("early", ()))]
-        return [*links, *((link["of"], link) for link in old)], found[-1]["_id"] if len(found) == limit else None
+        # After the embedded ones: what is trimmed between the two reads is seen twice, never not at all.
+        archive = self.work.database.collection(aggregate.archive)
+        archived = await archive.find({"of": {"$in": long}}, only=ONLY_ARCHIVED) if long else []
+        for of, link in _each_once(found, archived):
+            page.hear(link["type"], link["id"], link["at"])
+            for event in link.get("events", ()):
+                page.tell(event["type"], event["key"], event["id"], of, link["at"])
+        return found[-1]["_id"] if len(found) == limit else None
 
-    async def _parked(self, after: str, limit: int) -> tuple[list[Heard], str | None]:
+    async def _parked(self, page: Page, after: str, limit: int, since: datetime | None) -> str | None:
         """A replayed letter is on its way again: whether it came through, the records say."""
         letters = self.work.database.collection(DEAD_LETTERS)
+        lately = {"last_failed_at": {"$gte": since}} if since else {}
         only = {"type": 1, "cause_id": 1, "last_failed_at": 1, "state": 1}
-        found = await letters.find({"_id": {"$gt": after}}, only=only, sort=[("_id", 1)], limit=limit)
-        parked = [(one["type"], one["cause_id"], one["last_failed_at"]) for one in found if one["state"] != "replayed"]
-        return parked, found[-1]["_id"] if len(found) == limit else None
+        found = await letters.find({"_id": {"$gt": after}, **lately}, only=only, sort=[("_id", 1)], limit=limit)
+        for one in found:
+            if one["state"] != "replayed":
+                page.hear(one["type"], one["cause_id"], one["last_failed_at"])
+        return found[-1]["_id"] if len(found) == limit else None
 
     async def _held(self, source: str, lost: Sequence[Lost]) -> list[Outgoing]:
         of = sorted({one.of for one in lost})
@@ -108,6 +140,17 @@ class Memory:
         return [event for message_id, event in held.items() if message_id in wanted]
 
 
-def _page(source: str, entries: list[list[object]], last: str | None, following: str | None) -> Document:
-    after = f"{source}/{last}" if last is not None else f"{following}/" if following else None
-    return {"source": source, "entries": entries, "next": after}
+def _each_once(found: Iterable[Document], archived: Iterable[Document]) -> Iterable[tuple[str, Document]]:
+    """Records with whose they are."""
+    links = [(one["_id"], link) for one in found for link in (*one.get("early", ()), *one.get("handled", ()))]
+    links += [(link["of"], link) for link in archived]
+    return {(of, link["id"]): (of, link) for of, link in links}.values()
+
+
+def _moment(query: Query, name: str) -> datetime | None:
+    if name not in query:
+        return None
+    with suppress(ValueError):
+        if (moment := datetime.fromisoformat(query[name])).tzinfo:
+            return moment
+    raise BadQuery(f"{name} is a moment with its zone, like 2026-01-31T12:00:00+00:00")

@@ -40,7 +40,7 @@ from shared.views import Query, View, guarded_view, open_view
 from shared.work import Work
 
 DRAIN_WITHIN_S = 8.0
-OWN_VIEWS = ("/dead", "/told", "/heard")
+OWN_VIEWS = ("/dead", "/exchanged")
 HANDED_OVER_WITHIN_S = 0.05
 """What the broker sent before it heard of the cancel is handed to the consumers turn by turn of the event loop."""
 EVENTS_PREFETCHED = 64
@@ -195,7 +195,7 @@ class Process:
 
     def _view(self, path: str) -> View:
         async def view(query: Query) -> Any:  # noqa: ANN401 - anything JSON
-            own = {"/dead": self._dead, "/told": self.memory.told, "/heard": self.memory.heard}
+            own = {"/dead": self._dead, "/exchanged": self.memory.exchanged}
             return await (own[path](query) if path in own else self.views[path](self.database, query))
 
         return view

@@ -6,7 +6,7 @@ import pytest
 
 from deploy.house import SERVICES, inbox_of
 from shared.contracts import EVENTS, Message
-from shared.reconcile import DEAD_LETTERS, Memory
+from shared.reconcile import Memory, Page
 from tests import builders
 from tests.under_test import ServiceUnderTest
 
@@ -27,13 +27,17 @@ EXAMPLES: dict[type[Message], Callable[[], Message]] = {
 
 
 async def heard_by(service: ServiceUnderTest) -> set[str]:
-    memory, after, ids = Memory(service.work), None, set[str]()
-    while True:
-        page = await memory.heard({"limit": "2"} | ({"after": after} if after else {}))
-        ids |= {entry[1] for entry in page["entries"]}
-        if (after := page["next"]) is None:
-            assert page["source"] == DEAD_LETTERS
-            return ids
+    memory, ids = Memory(service.work), set[str]()
+    known = await memory.exchanged({})
+    assert isinstance(known, dict)
+    for source in known["sources"]:
+        after: str | None = ""
+        while after is not None:
+            page = await memory.exchanged({"source": source, "after": after, "limit": "2"})
+            assert isinstance(page, Page)
+            ids |= {one for by_sender in page.heard.values() for some in by_sender.values() for one in some}
+            after = page.next
+    return ids
 
 
 @pytest.mark.parametrize("name", [one for one in SERVICES if one != "intake"])
