@@ -88,6 +88,6 @@ def test_lines_beyond_those_that_are_looked_at_stay_the_customers_own():
 def test_a_detector_that_trips_over_a_mail_tells_nobody_what_it_read(capfd: pytest.CaptureFixture[str]):
     keep_detectors_quiet()
 
-    read(b"From: ()\r\nSubject: undeliverable: rejected\r\n\r\nsecret words")
+    read(b"Subject: Re: rejected\r\n\r\nsecret words")
 
     assert capfd.readouterr() == ("", "")
