@@ -25,7 +25,7 @@ def backup(
     _print(backups.back_up(place.settings(), _chosen(service), directory), f"written to {directory}", as_json=as_json)
 
 
-@app.command(epilog="Example: REDRESS_DATABASE_PREFIX=redress2 redress restore /backups/2026-11-22")
+@app.command(epilog="Example: redress restore /backups/2026-11-22, with REDRESS_DATABASE_PREFIX=redress2 beside databases that exist")
 def restore(
     directory: Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="What `redress backup` wrote.")],
     *,

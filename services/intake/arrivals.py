@@ -48,10 +48,12 @@ class Arrivals:
         _only_duplicates(done)
         again = [(arrivals[index], deliveries[index].envelope.is_first_try) for index in done.failed]
         await self._complete([arrival for arrival, _ in again if "body_ref" in arrival])
-        await self._came_again([arrival for arrival, counts in again if counts or "body_ref" in arrival])
+        same, others = await self._compared([arrival for arrival, _ in again])
+        kept_beside = [arrival for arrival, counts in again if arrival["_id"] in others and (counts or "body_ref" in arrival)]
+        _only_duplicates(await self.ledger.write([self._beside(one) for one in kept_beside]))
         await self._count([arrival for arrival, counts in again if counts])
         await self._drop([arrival["body_ref"] for arrival in arrivals if "body_ref" in arrival])
-        return {deliveries[index].envelope.cause_id: arrivals[index]["_id"] for index in done.failed}
+        return {deliveries[index].envelope.cause_id: arrivals[index]["_id"] for index in done.failed if arrivals[index]["_id"] in same}
 
     async def _arrival(self, delivery: Delivery) -> Document:
         envelope = delivery.envelope
@@ -85,15 +87,12 @@ class Arrivals:
         filled = [one for one in arrivals if "body" in one]
         await self.ledger.write([UpdateOne({"_id": one["_id"], "awaits_body": True}, _filled(one)) for one in filled])
 
-    async def _came_again(self, arrivals: Sequence[Document]) -> None:
-        """The source sent it once more. Should the bytes differ, nothing of them is lost: they stand beside the first ones."""
-        if not arrivals:
-            return
-        known = {
-            one["_id"]: one["sha256"] for one in await self.ledger.find({"_id": {"$in": [a["_id"] for a in arrivals]}}, only={"sha256": 1})
-        }
-        others = [one for one in arrivals if bytes(known[one["_id"]]) != one["sha256"]]
-        _only_duplicates(await self.ledger.write([self._beside(one) for one in others]))
+    async def _compared(self, arrivals: Sequence[Document]) -> tuple[set[str], set[str]]:
+        """Ids that came again with the same bytes, and with others: of these nothing is lost, they stand beside the first ones."""
+        ids = [one["_id"] for one in arrivals]
+        known = {one["_id"]: one.get("sha256") for one in await self.ledger.find({"_id": {"$in": ids}}, only={"sha256": 1})} if ids else {}
+        same = {one["_id"] for one in arrivals if known[one["_id"]] == one["sha256"]}
+        return same, {one["_id"] for one in arrivals if known[one["_id"]] not in (None, one["sha256"])}
 
     async def _count(self, arrivals: Sequence[Document]) -> None:
         counted: list[Any] = [UpdateOne({"_id": one["_id"]}, {"$inc": {"resent": 1}}) for one in arrivals]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.load.figures import medians, paired_ratio, percentile
 from tests.load.measuring import Round
-from tests.load.report import Results, figures
+from tests.load.report import Results, figures, targets
 
 SOME = st.lists(st.floats(min_value=0, max_value=1e6), min_size=1)
 
@@ -47,8 +47,16 @@ def test_the_better_of_both_celeries_is_the_one_to_beat() -> None:
     found = figures(_results({"product": 300, "equal work": 400, "Celery prefork": 100, "Celery threads": 150}))
 
     assert found["ratio_to_celery"] == 2.0
-    assert found["targets"]["ratio_to_celery"] == {"wanted": 2.5, "met": False}
-    assert found["targets"]["ratio_to_equal_work"] == {"wanted": 0.6, "met": True}
+
+
+def test_a_target_is_judged_where_its_figure_was_measured() -> None:
+    judged = targets({"ratio_to_celery": 2.0, "ratio_to_equal_work": 0.9, "duplicate_ratio": 0.51})
+
+    assert judged == {
+        "ratio_to_celery": {"at_least": 4.0, "met": False},
+        "ratio_to_equal_work": {"at_least": 0.9, "met": True},
+        "duplicate_ratio": {"at_most": 0.5, "met": False},
+    }
 
 
 def test_the_adapters_cost_is_told_and_not_counted() -> None:
