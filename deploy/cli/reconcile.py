@@ -13,6 +13,7 @@ from deploy.cli.books import Account, Books
 from deploy.cli.depths import depths
 from deploy.cli.errors import BAD_ANSWER
 from deploy.edges import edges_of
+from shared.bundle import AT_MOST as IN_ONE_MESSAGE
 from shared.contracts import Lost, PublishAgain
 from shared.settings import HouseSettings
 
@@ -21,9 +22,6 @@ COLUMNS = ("from", "to", "event", "told", "heard", "missing", "republished", "le
 POLL_EVERY_S = 0.5
 PAGE_WITHIN_S = 60.0
 AT_ONCE = 500
-IN_ONE_MESSAGE = 64
-"""Events of one batch may travel as one message, at most so many."""
-
 RETRY = "redress.retry."
 
 
