@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -59,6 +60,8 @@ def broker_of(stage: str) -> AbstractAsyncContextManager[Broker]:
 
 def main(arguments: list[str]) -> int:
     told, began = parsed(arguments), time.monotonic()
+    for asked in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs ignore the first, and either must leave nothing behind
+        signal.signal(asked, signal.default_int_handler)
     shutil.rmtree(HOME, ignore_errors=True)
     try:
         found = asyncio.run(
@@ -71,6 +74,9 @@ def main(arguments: list[str]) -> int:
         )
     except SetupError as error:
         print(error, file=sys.stderr)
+        return CANNOT
+    except KeyboardInterrupt:
+        print("stopped; everything that ran is ended", file=sys.stderr)
         return CANNOT
     report.write(found, FILE)
     if told.json:
