@@ -36,9 +36,13 @@ async def _backlog(root: Path, found: Backing, _: int) -> Measured:
         "backlog_ratio": round(large.per_s / small.per_s, 3),
         "backlog_per_s": {str(one.count): round(one.per_s, 1) for one in (small, large)},
         "memory_mib": round(max(after.values()), 1),
+        "stored_kib": round(large.stored_kib, 2),
         "memory_growth": round(max(now / early for early, now in large.memory_mib.values()), 3),
     }
-    speed = [["complaints waiting", "worked off, /s"], *([f"{one.count:,}", f"{one.per_s:.0f}"] for one in (small, large))]
+    speed = [
+        ["complaints waiting", "worked off, /s", "KiB stored each"],
+        *([f"{one.count:,}", f"{one.per_s:.0f}", f"{one.stored_kib:.1f}"] for one in (small, large)),
+    ]
     memory = [[name, f"{early:.0f}", f"{now:.0f}"] for name, (early, now) in large.memory_mib.items()]
     return Measured(figures, [speed, [["service", f"MiB after {LARGE // 5:,}", f"MiB after {LARGE:,}"], *memory]])
 

@@ -13,7 +13,7 @@ from tests.load.product_alone import Alone
 AT_ONCE = 2_000
 WITHIN_S = 3_600.0
 EMPTY_EVERY_S = 5.0
-MEBIBYTE = 1_048_576
+KIBIBYTE, MEBIBYTE = 1_024, 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Drained:
     """From the first receipt on, so that the start of the services does not count."""
     memory_mib: Mapping[str, tuple[float, float]]
     """Resident memory of each service: after a fifth of the complaints, and after all."""
+    stored_kib: float
+    """On the database's disk for each complaint."""
 
 
 async def drain(alone: Alone, count: int) -> Drained:
@@ -40,7 +42,8 @@ async def drain(alone: Alone, count: int) -> Drained:
         emptying.cancel()
     await eventually(lambda: alone.path.has_ended(count), within_s=WITHIN_S)
     now = memory_mib(alone)
-    return Drained(count, 0.99 * count / (ended - begun), {name: (fifth[name], now[name]) for name in now})
+    stored = await alone.path.stored_bytes() / count / KIBIBYTE
+    return Drained(count, 0.99 * count / (ended - begun), {name: (fifth[name], now[name]) for name in now}, stored)
 
 
 def memory_mib(alone: Alone) -> dict[str, float]:

@@ -64,6 +64,11 @@ class HousePath:
     async def receipts(self) -> int:
         return int(await self._database("notification").correspondence.estimated_document_count())
 
+    async def stored_bytes(self) -> int:
+        """On disk, documents and indexes of all services, as MongoDB packs them."""
+        told = [await self._database(service).command("dbStats") for service in SERVICES]
+        return int(sum(one["storageSize"] + one["indexSize"] for one in told))
+
     async def all_came(self, count: int, resent: int) -> bool:
         """Whether intake's ledger counts so many messages, each of them sent so many times more."""
         return bool(await self._database("intake").arrivals.count_documents({"resent": resent} if resent else {}) >= count)
