@@ -14,26 +14,19 @@ from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue
 from pydantic_core import to_json
 
 from shared.access import broker_url
-from shared.broker import Publisher, Source
-from shared.consumer import Consumer, Handle
-from shared.contracts import EVENTS, INBOUND
-from shared.control import Control
-from shared.dead import DeadLetters
+from shared.broker import Publisher
+from shared.consumer import Consumer
 from shared.dead_views import dead_view
 from shared.errors import where
-from shared.group_commit import GroupCommit
 from shared.health import Health
 from shared.house import House, Service, clock_of, database_of, work_of
-from shared.ladder import Ladder
-from shared.origin import origin_of
+from shared.reception import Reception, prefetch_of, queues_of
 from shared.reconcile import Memory
 from shared.sealing import Sealer
 from shared.settings import HouseSettings, views_token
 from shared.stubs import Stubs
 from shared.sweep import Sweeper
-from shared.switch import Switch
 from shared.telemetry import Metrics, configure_logs, log, silence_access_log
-from shared.topology import control_queue, dead_queue
 from shared.trail import trail_views
 from shared.trim import Trimmer
 from shared.views import Query, View, guarded_view, open_view
@@ -43,8 +36,6 @@ DRAIN_WITHIN_S = 8.0
 OWN_VIEWS = ("/dead", "/exchanged")
 HANDED_OVER_WITHIN_S = 0.05
 """What the broker sent before it heard of the cancel is handed to the consumers turn by turn of the event loop."""
-EVENTS_PREFETCHED = 64
-"""Messages; each is one event or a bundle of up to `shared.bundle.AT_MOST`."""
 GARBAGE_THRESHOLDS = (20_000, 20, 20)
 
 
@@ -73,7 +64,7 @@ class Process:
         self.stopping = False
         self.exit_status = 0
         self.prefetch = prefetch_of(service)
-        for queue in self._queues():
+        for queue in queues_of(service):
             self._subscribe(queue)
         routes: list[tuple[str, Any]] = [
             ("/health/live", open_view(self._live)),
@@ -84,10 +75,6 @@ class Process:
         self.views = {**trail_views(service.aggregates), **service.views}
         routes += [(path, guarded_view(self._view(path), token)) for path in (*OWN_VIEWS, *self.views)]
         self.app = AsgiFastStream(self.broker, logger=None, asgi_routes=routes, lifespan=self._lifespan, on_shutdown=[self._drain])
-
-    def _queues(self) -> list[str]:
-        own = [one.queue for one in self.service.inbox.subscriptions]
-        return [*dict.fromkeys(own), *(one.queue for one in self.service.senders), control_queue(self.name), dead_queue(self.name)]
 
     def _subscribe(self, queue: str) -> None:
         """FastStream connects, opens the channel and keeps the consumer alive; what comes goes straight to ours, which acknowledges."""
@@ -123,24 +110,10 @@ class Process:
 
     def _start(self, work: Work) -> None:
         self.memory = Memory(work)
-        together = GroupCommit(work.handle, self.settings.batch_size)
-        handles: dict[str, Handle] = dict.fromkeys(self._queues(), together.handle)
-        senders = {one.queue: one.handle(self.house) for one in self.service.senders}
-        handles |= senders
-        origin = origin_of(work.replica, self.service.inbox, senders)
-        self.dead = DeadLetters(self.name, self.database, self.house.sealer, self.publisher.publish, origin)
-        inbound = frozenset(one.queue for one in self.service.inbox.subscriptions if one.exchange == INBOUND)
-        control = Control(self.dead, self.house.clock, work, inbound)
-        handles |= {control_queue(self.name): control.obey, dead_queue(self.name): control.file_given_up}
-        self._run(together.run(), "group commit")
-        sizes = {one.queue: one.at_once for one in self.service.senders}
-        for queue, handle in handles.items():
-            source = Source(queue, self.publisher.user, queue in inbound)
-            consumer = Consumer(
-                source, handle, self.publisher.publish, self.dead, Ladder(self.settings.retry_delays_ms), self.house.clock, self.metrics,
-                sizes.get(queue, self.settings.batch_size), Switch(queue, self.metrics, self.settings.bound, self.settings.probes),
-            )  # fmt: skip
-            self.consumers[queue] = consumer
+        reception = Reception(self.service, self.house, work, self.metrics, self.publisher.user)
+        self.dead, self.consumers = reception.dead, reception.consumers()
+        self._run(reception.together.run(), "group commit")
+        for queue, consumer in self.consumers.items():
             self._run(consumer.run(), queue)
         self._run(self.house.clock.keep_agreeing(), "clock")
         for aggregate in self.service.aggregates:
@@ -202,12 +175,6 @@ class Process:
 
     async def _dead(self, query: Query) -> Any:  # noqa: ANN401 - anything JSON
         return await dead_view(self.dead, query)
-
-
-def prefetch_of(service: Service) -> dict[str, int]:
-    """No more at hand than a stop can wait for: a letter takes as long as the mail server takes, and an event may be a bundle of many."""
-    letters = {one.queue: one.at_once for one in service.senders}
-    return {one.queue: EVENTS_PREFETCHED for one in service.inbox.subscriptions if one.exchange == EVENTS} | letters
 
 
 def spare_the_collector() -> None:

@@ -1,0 +1,71 @@
+"""Who takes up what comes into each of a service's queues, and how many messages at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.broker import Source
+from shared.consumer import Consumer, Handle
+from shared.contracts import EVENTS, INBOUND
+from shared.control import Control
+from shared.dead import DeadLetters
+from shared.group_commit import GroupCommit
+from shared.house import House, Service
+from shared.ladder import Ladder
+from shared.origin import origin_of
+from shared.switch import Switch
+from shared.telemetry import Metrics
+from shared.topology import control_queue, dead_queue
+from shared.work import Work
+
+EVENTS_PREFETCHED = 64
+"""Messages; each is one event or a bundle of up to `shared.bundle.AT_MOST`."""
+
+
+def queues_of(service: Service) -> list[str]:
+    name = service.inbox.service
+    own = [one.queue for one in service.inbox.subscriptions]
+    return [*dict.fromkeys(own), *(one.queue for one in service.senders), control_queue(name), dead_queue(name)]
+
+
+def prefetch_of(service: Service) -> dict[str, int]:
+    """No more at hand than a stop can wait for: a letter takes as long as the mail server takes, and an event may be a bundle of many."""
+    letters = {one.queue: one.at_once for one in service.senders}
+    return {one.queue: EVENTS_PREFETCHED for one in service.inbox.subscriptions if one.exchange == EVENTS} | letters
+
+
+@dataclass
+class Reception:
+    """The queues of the inbox share one batch; letters, operators' commands and what was given up go their own ways."""
+
+    service: Service
+    house: House
+    work: Work
+    metrics: Metrics
+    user: str
+    """As whom the queues are read."""
+
+    def __post_init__(self) -> None:
+        settings, name = self.house.settings, self.service.inbox.service
+        self.together = GroupCommit(self.work.handle, settings.batch_size)
+        self._senders = {one.queue: one.handle(self.house) for one in self.service.senders}
+        origin = origin_of(self.work.replica, self.service.inbox, self._senders)
+        self.dead = DeadLetters(name, self.house.database, self.house.sealer, self.house.publish, origin)
+
+    def consumers(self) -> dict[str, Consumer]:
+        inbound = frozenset(one.queue for one in self.service.inbox.subscriptions if one.exchange == INBOUND)
+        sizes = {one.queue: one.at_once for one in self.service.senders}
+        return {
+            queue: self._consumer(Source(queue, self.user, queue in inbound), handle, sizes.get(queue, self.house.settings.batch_size))
+            for queue, handle in self._handles(inbound).items()
+        }
+
+    def _handles(self, inbound: frozenset[str]) -> Mapping[str, Handle]:
+        name = self.service.inbox.service
+        control = Control(self.dead, self.house.clock, self.work, inbound)
+        shared = dict.fromkeys(queues_of(self.service), self.together.handle)
+        return shared | self._senders | {control_queue(name): control.obey, dead_queue(name): control.file_given_up}
+
+    def _consumer(self, source: Source, handle: Handle, at_once: int) -> Consumer:
+        settings, clock, publish = self.house.settings, self.house.clock, self.house.publish
+        switch = Switch(source.queue, self.metrics, settings.bound, settings.probes)
+        return Consumer(source, handle, publish, self.dead, Ladder(settings.retry_delays_ms), clock, self.metrics, at_once, switch)
