@@ -17,7 +17,7 @@ from tests.fuzz.targets import TARGETS
 HOME = programs.place(CODE)
 FOUND = HOME / "fuzz"
 FILE = HOME / "fuzz.json"
-PIECE = 2_000
+PIECE = 1_000
 """Inputs that a process takes at a time."""
 TOLD_EVERY_S = 10.0
 

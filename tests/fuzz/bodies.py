@@ -62,7 +62,7 @@ def _bend(random: Random, body: Body) -> None:
         place, key = random.choice(_leaves(body))
         match random.randrange(5):
             case 0:
-                place[key] = random.choice(ODD)
+                place[key] = deepcopy(random.choice(ODD))
             case 1 if isinstance(place, dict):
                 place[f"{key}\u202e{random.random()}"] = place.pop(key)
             case 2 if isinstance(place[key], str):

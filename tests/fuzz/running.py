@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
+from services.intake.app import keep_detectors_quiet
 from services.intake.time_limit import TimeLimit, TookTooLong
 from tests.fuzz.targets import TARGETS, Target
 
@@ -54,6 +55,7 @@ def inputs_of(target: Target, seed: int, numbers: Iterable[int]) -> Iterable[byt
 
 def piece(name: str, seed: int, numbers: Iterable[int], folder: Path) -> Tally:
     """What one process does at a time. What fails is kept in the folder."""
+    keep_detectors_quiet()
     target, tally = TARGETS[name], Tally()
     for data in inputs_of(target, seed, numbers):
         _one(target, data, tally, folder)
