@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 
 from shared.decision import Create, Lookup, Reaction
 from shared.storage import Collection, insert
 from shared.task import Task, failures_of
+
+NOBODY = ""
 
 
 class Claims:
@@ -19,8 +22,7 @@ class Claims:
         ]
         if not asking:
             return []
-        owners = await self._claim(asking, at)
-        owners |= await self._look_up([task.reaction.name for task in asking if isinstance(task.reaction, Lookup)])
+        owners = await self._claim(asking, at) | await self._answers(asking, at)
         return [task for task in asking if self._answered(task, owners)]
 
     async def _claim(self, tasks: Sequence[Task], at: datetime) -> dict[str, str]:
@@ -29,6 +31,14 @@ class Claims:
         done = await self._names.write([insert({"_id": name, "owner": owner, "at": at}) for name, owner in wanted])
         mine = {name: owner for index, (name, owner) in enumerate(wanted) if index not in done.failed}
         return mine | await self._look_up([wanted[index][0] for index in done.failed if wanted[index][0] not in mine])
+
+    async def _answers(self, tasks: Sequence[Task], at: datetime) -> dict[str, str]:
+        """The first answer a message gets is kept: delivered again, it is not led elsewhere by what came in between."""
+        asked = {_answer_name(task.cause.id, task.reaction.name): task.reaction.name for task in tasks if isinstance(task.reaction, Lookup)}
+        found = await self._look_up(list(asked.values()))
+        given = {name: found.get(whom, NOBODY) for name, whom in asked.items()}
+        done = await self._names.write([insert({"_id": name, "owner": owner, "at": at}) for name, owner in given.items()])
+        return given | await self._look_up([list(given)[index] for index in done.failed])
 
     async def _look_up(self, names: Sequence[str]) -> dict[str, str]:
         if not names:
@@ -39,14 +49,19 @@ class Claims:
         """Whether the reaction became another one."""
         asked = task.reaction
         with failures_of(task):
-            task.reaction = _answer(asked, owners)
+            task.reaction = _answer(asked, task.cause.id, owners)
         return task.end is None and task.reaction is not asked
 
 
-def _answer(reaction: Reaction | None, owners: dict[str, str]) -> Reaction | None:
+def _answer_name(cause_id: str, asked: str) -> str:
+    """A source's own message id may be an address: it stays out."""
+    return f"answer/{sha256(f'{cause_id} {asked}'.encode()).hexdigest()[:40]}"
+
+
+def _answer(reaction: Reaction | None, cause_id: str, owners: dict[str, str]) -> Reaction | None:
     """The reaction that follows once the owners are known; the same one where all its claims were granted."""
     if isinstance(reaction, Lookup):
-        return reaction.then(owners.get(reaction.name))
+        return reaction.then(owners[_answer_name(cause_id, reaction.name)] or None)
     if isinstance(reaction, Create):
         for claim in reaction.claims:
             if owners[claim.name] != reaction.key:

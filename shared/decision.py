@@ -51,7 +51,7 @@ class Transition(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Ask who owns a claimed name before deciding."""
+    """Ask who owns a claimed name before deciding. A message gets the same answer whenever it is delivered again."""
 
     name: str
     then: Callable[[str | None], "Reaction"]

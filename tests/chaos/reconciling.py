@@ -7,7 +7,7 @@ from typing import Any
 from deploy.house import SERVICES, inbox_of
 from tests.chaos.scene import Scene
 
-WAIT_S = "60"
+WAIT_S = "240"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound
+from shared.decision import Lookup, Nothing, Reaction
+from shared.record import Cause
+from shared.storage import insert
 from shared.task import Task
 from tests.builders import TEXT, an_email, an_inbound, an_inbound_email
 from tests.under_test import ServiceUnderTest
@@ -83,3 +86,22 @@ async def test_a_stranger_who_quotes_the_number_in_a_mail_is_linked_and_told_apa
 
     [followed] = intake.emitted(FollowUpReceived)
     assert (followed.complaint_id, followed.owner_known) == (registered.complaint_id, False)
+
+
+async def test_a_message_that_is_delivered_again_is_answered_as_the_first_time(intake: ServiceUnderTest):
+    """Its first handling may still go on elsewhere: led to a complaint that came in between, it would end twice."""
+    at = intake.house.clock.now()
+
+    async def answered(cause: str) -> str:
+        def then(owner: str | None) -> Reaction:
+            return Nothing(owner or "nobody")
+
+        task = Task(Cause(cause, "inbound.app.v1", "app-cn", at), reaction=Lookup("number/RD-7K3MQ-2XV9H-5", then))
+        await intake.work.claims.step([task], at)
+        assert isinstance(task.reaction, Nothing)
+        return task.reaction.reason
+
+    before = await answered("app.app-cn/early")
+    await intake.house.database.collection("claims").write([insert({"_id": "number/RD-7K3MQ-2XV9H-5", "owner": "the-complaint", "at": at})])
+
+    assert [before, await answered("app.app-cn/early"), await answered("app.app-cn/late")] == ["nobody", "nobody", "the-complaint"]
