@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shared.broker import Source
 from shared.consumer import Consumer, Handle
-from shared.contracts import EVENTS, INBOUND
+from shared.contracts import INBOUND
 from shared.control import Control
 from shared.dead import DeadLetters
 from shared.group_commit import GroupCommit
@@ -17,9 +17,6 @@ from shared.telemetry import Metrics
 from shared.topology import control_queue, dead_queue
 from shared.work import Work
 
-EVENTS_PREFETCHED = 64
-"""Messages; each is one event or a bundle of up to `shared.bundle.AT_MOST`."""
-
 
 def queues_of(service: Service) -> list[str]:
     name = service.inbox.service
@@ -28,9 +25,8 @@ def queues_of(service: Service) -> list[str]:
 
 
 def prefetch_of(service: Service) -> dict[str, int]:
-    """No more at hand than a stop can wait for: a letter takes as long as the mail server takes, and an event may be a bundle of many."""
-    letters = {one.queue: one.at_once for one in service.senders}
-    return {one.queue: EVENTS_PREFETCHED for one in service.inbox.subscriptions if one.exchange == EVENTS} | letters
+    """No more letters at hand than a stop can wait for: each takes as long as the mail server takes."""
+    return {one.queue: one.at_once for one in service.senders}
 
 
 @dataclass

@@ -73,7 +73,7 @@ class HouseSettings(FromEnvironment):
     test_clock: bool = False
     adapters_file: Path = Path("deploy/adapters.toml")
     batch_size: int = 128
-    prefetch_count: int = 256
+    prefetch_count: int = 64
     retry_delays_ms: tuple[int, ...] = (1_000, 5_000, 30_000, 120_000, 600_000)
     inbound_max_messages: int = 1_000_000
     inbound_max_bytes: int = 2 * 1024**3
