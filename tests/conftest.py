@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from deploy.backing import Backing
 from deploy.problem import SetupError
@@ -11,6 +12,10 @@ from tests.backing import Lease, provided, wait_for_the_end
 from tests.namespaces import Namespace, namespace_in
 
 LEASE = pytest.StashKey[Lease]()
+
+# Speed is measured by benchmarks: a busy machine fails no property.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -144,6 +145,8 @@ def main() -> None:
     if asked.rounds:
         plan = Plan(asked.rounds, plan.share, plan.warm_share, plan.rated_rounds, plan.rated_s)
     HOME.mkdir(exist_ok=True)
+    for way in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs ignore the first, and either must leave nothing behind
+        signal.signal(way, signal.default_int_handler)
     try:
         told = asyncio.run(measured(asked.parts or USUAL, plan))
     except (SetupError, TooSlow) as error:
