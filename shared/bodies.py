@@ -92,10 +92,9 @@ class Bodies:
     async def left_before(self, at: datetime) -> AsyncIterator[str]:
         """Names of what was laid there before `at`, by the store's clock."""
         async with _answering():
-            async for batch in self._store.list():
-                for one in batch:
-                    if one["last_modified"] < at:
-                        yield one["path"]
+            left = [one["path"] async for batch in self._store.list() for one in batch if one["last_modified"] < at]
+        for path in left:
+            yield path
 
 
 def reference_to(adapter: str, content: bytes) -> BodyReference:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 import aio_pika
 from aio_pika.abc import AbstractIncomingMessage, AbstractRobustChannel, AbstractRobustConnection
@@ -42,6 +43,9 @@ HOUSE_HEADERS = frozenset({AGGREGATE, SEQUENCE, BUNDLED})
 """Believed from users of the house (ADR-0017), never from an adapter."""
 OWN_HEADERS = frozenset({ATTEMPT, FIRST_ERROR, FIRST_FAILED, LAST_ERROR, SENDER, ROUTING_KEY})
 """Believed from the reader's own user alone: nobody else may skip the ladder or speak in another's name."""
+OF_OUTSIDERS = frozenset({TRACEPARENT, BODY, "x-death"})
+LONGEST_REFERENCE = 1_024
+"""Characters. What is longer, or no text, is read as a reference to nothing."""
 TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -88,6 +92,11 @@ class Publisher:
                 await asyncio.gather(*[self._one(channel, message) for message in bundled(messages)])
         except (AMQPError, DeliveryError, PublishError, ConnectionError, TimeoutError, RuntimeError) as error:
             raise BrokerAway(f"no confirm: {type(error).__name__}") from error
+        except asyncio.CancelledError as error:
+            # A connection that died of its heartbeat cancels the confirms it owes; only who cancelled us ourselves is obeyed.
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise
+            raise BrokerAway("no confirm: the connection was given up") from error
 
     async def _one(self, channel: Channel, message: Outgoing) -> None:
         """Straight to aiormq: aio-pika would wait for the socket between two messages, which a batch need not (docs/performance.md)."""
@@ -133,8 +142,7 @@ def events_in(message: AbstractIncomingMessage, source: Source) -> int:
 def delivery_of(message: AbstractIncomingMessage, source: Source, at: datetime) -> Delivery:
     """Our own re-publishing (ladder, replay) carries the first sender and key in headers; only our own user is believed that."""
     ours = message.user_id == source.user
-    unbelieved = () if ours else OWN_HEADERS if _is_of_the_house(message) else OWN_HEADERS | HOUSE_HEADERS
-    headers = {name: value for name, value in message.headers.items() if name not in unbelieved}
+    headers = dict(message.headers) if ours else _believed(message)
     if not TRACE.fullmatch(str(headers.get(TRACEPARENT, ""))):
         headers.pop(TRACEPARENT, None)
     sender = str(headers.get(SENDER, "")) if ours and SENDER in headers else message.user_id or ""
@@ -153,6 +161,17 @@ def delivery_of(message: AbstractIncomingMessage, source: Source, at: datetime) 
         redelivered=bool(message.redelivered),
     )
     return Delivery(envelope, message.body)
+
+
+def _believed(message: AbstractIncomingMessage) -> dict[str, Any]:
+    """What else an adapter sends goes no further: no store and no other connection could be sure to take it."""
+    if _is_of_the_house(message):
+        return {name: value for name, value in message.headers.items() if name not in OWN_HEADERS}
+    headers = {name: value for name, value in message.headers.items() if name in OF_OUTSIDERS}
+    reference = headers.get(BODY, "")
+    if not isinstance(reference, str) or len(reference) > LONGEST_REFERENCE:
+        headers[BODY] = ""
+    return headers
 
 
 def _is_of_the_house(message: AbstractIncomingMessage) -> bool:

@@ -13,7 +13,7 @@ CONTENT_TYPE = "application/x-ndjson"
 
 AT_MOST = 64
 LARGEST_BYTES = 4_096
-"""A larger event travels alone, so that no bundle exceeds 256 kB."""
+"""A larger event travels alone, so that a bundle stays below 300 kB."""
 
 
 def bundled(messages: Sequence[Outgoing]) -> list[Outgoing]:

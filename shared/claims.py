@@ -5,7 +5,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from shared.decision import Create, Lookup, Reaction
-from shared.storage import Collection, insert
+from shared.errors import DatabaseAway
+from shared.storage import Collection, Written, insert
 from shared.task import Task, failures_of
 
 NOBODY = ""
@@ -29,6 +30,7 @@ class Claims:
         """Owner of every claimed name, the first who came."""
         wanted = [(claim.name, task.reaction.key) for task in tasks if isinstance(task.reaction, Create) for claim in task.reaction.claims]
         done = await self._names.write([insert({"_id": name, "owner": owner, "at": at}) for name, owner in wanted])
+        _all_known(done)
         mine = {name: owner for index, (name, owner) in enumerate(wanted) if index not in done.failed}
         return mine | await self._look_up([wanted[index][0] for index in done.failed if wanted[index][0] not in mine])
 
@@ -38,6 +40,7 @@ class Claims:
         found = await self._look_up(list(asked.values()))
         given = {name: found.get(whom, NOBODY) for name, whom in asked.items()}
         done = await self._names.write([insert({"_id": name, "owner": owner, "at": at}) for name, owner in given.items()])
+        _all_known(done)
         return given | await self._look_up([list(given)[index] for index in done.failed])
 
     async def _look_up(self, names: Sequence[str]) -> dict[str, str]:
@@ -51,6 +54,12 @@ class Claims:
         with failures_of(task):
             task.reaction = _answer(asked, task.cause.id, owners)
         return task.end is None and task.reaction is not asked
+
+
+def _all_known(done: Written) -> None:
+    """A name that was not taken for another reason is nobody's yet: what is not kept must not be believed."""
+    if done.unexpected:
+        raise DatabaseAway(f"claims were not written: {sorted(set(done.unexpected.values()))}")
 
 
 def _answer_name(cause_id: str, asked: str) -> str:

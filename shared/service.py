@@ -20,6 +20,7 @@ from shared.dead_views import dead_view
 from shared.errors import where
 from shared.health import Health
 from shared.house import House, Service, clock_of, database_of, work_of
+from shared.lenient import read_leniently
 from shared.reception import Reception, prefetch_of, queues_of
 from shared.reconcile import Memory
 from shared.sealing import Sealer
@@ -54,6 +55,7 @@ class Process:
         self.name = service.inbox.service
         self.settings = settings
         configure_logs(self.name)
+        read_leniently()
         url = broker_url(settings, self.name)
         self.metrics = Metrics()
         self.publisher = Publisher(url, self.name)
@@ -132,9 +134,9 @@ class Process:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """None of them ends by itself. Half a service is worse than none: the process stops, and its supervisor starts it again."""
-        if task.cancelled() or self.stopping:
+        if self.stopping:
             return
-        error = task.exception()
+        error = asyncio.CancelledError() if task.cancelled() else task.exception()
         self.exit_status = 1
         log.error("a task ended; stopping", task=task.get_name(), error=type(error).__name__, where=where(error) if error else "")
         signal.raise_signal(signal.SIGTERM)

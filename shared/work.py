@@ -126,7 +126,8 @@ class Work:
         """What came before and has its record is not understood again: it brings its events once more, and that is all."""
         wanted = {key: task for task in tasks if (key := seen.get(task.cause.id))}
         for aggregate in self.aggregates if wanted else ():
-            where = {"_id": {"$in": list(wanted)}, "archived": {"$exists": False}}
+            # Where early messages are left, or records were trimmed, the whole way is gone: something may still be owed.
+            where = {"_id": {"$in": list(wanted)}, "archived": {"$exists": False}, "early.0": {"$exists": False}}
             for document in await self.collection(aggregate).find(where, only={"handled": 1}):
                 wanted[document["_id"]].repeats(links_of(wanted[document["_id"]].cause.id, document["handled"]))
 

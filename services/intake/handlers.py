@@ -44,5 +44,7 @@ def _understood(message: Inbound, adapter: AdapterEntry, reader: Reader, envelop
     try:
         parsed, understood = reader(message, adapter)
     except ValueError as error:
-        raise UnreadableMessage(f"the {message.channel} part cannot be read: {error}") from None
+        # A library's own words may quote what the customer wrote.
+        why = str(error) if type(error) is ValueError else type(error).__name__
+        raise UnreadableMessage(f"the {message.channel} part cannot be read: {why}") from None
     return Arrival(message, adapter, parsed, understood, envelope.at)

@@ -27,7 +27,9 @@ LEASE_GRACE = timedelta(seconds=10)
 
 
 class Post:
-    """One letter for each notice. A crash between the server's acceptance and our record sends it twice, under one Message-ID."""
+    """One letter for each notice. A crash between the server's acceptance and our record sends it twice, under one Message-ID;
+    so does a database that goes away in that moment.
+    """
 
     def __init__(self, house: House, connections: Connections) -> None:
         lease = timedelta(seconds=connections.smtp.letter_timeout_s) + LEASE_GRACE
