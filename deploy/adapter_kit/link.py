@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -64,9 +65,9 @@ class Link:
     async def channel(self) -> AbstractChannel:
         """Open, with confirms. Raises what the broker or the network says."""
         async with self._turn:
-            if self._channel is None or self._channel.is_closed:
-                if self._connection is None or self._connection.is_closed:
-                    self._connection = await aio_pika.connect(self._url, client_properties={"connection_name": self._what})
+            if self._channel is None or not await _is_alive(self._channel):
+                await self.close()
+                self._connection = await aio_pika.connect(self._url, client_properties={"connection_name": self._what})
                 self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
             return self._channel
 
@@ -91,8 +92,10 @@ class Link:
         return None
 
     async def close(self) -> None:
-        if self._connection:
-            await self._connection.close()
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection:
+            with suppress(AMQPError, OSError, RuntimeError):
+                await connection.close()
 
     def _message(self, letter: Letter) -> aio_pika.Message:
         return aio_pika.Message(
@@ -106,6 +109,17 @@ class Link:
             content_type="application/json",
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
         )
+
+
+async def _is_alive(channel: AbstractChannel) -> bool:
+    """Asked of the connection underneath: after a loss, aio-pika's own objects may say that they are open."""
+    if channel.is_closed:
+        return False
+    try:
+        under = await channel.get_underlay_channel()
+    except (AMQPError, RuntimeError):
+        return False
+    return not under.is_closed and not under.connection.is_closed
 
 
 async def _unblocked(channel: AbstractChannel) -> None:
