@@ -1,13 +1,12 @@
 """What several queues of a service have waiting becomes one batch: one round of reads, one of writes, one of confirms. ADR-0014."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from shared.consumer import Handle
 from shared.envelope import Delivery
 from shared.task import Task
-
-Handle = Callable[[Sequence[Delivery]], Awaitable[list[Task]]]
 
 
 @dataclass(slots=True)

@@ -24,8 +24,8 @@ def queues_of(service: Service) -> list[str]:
     return [*dict.fromkeys(own), *(one.queue for one in service.senders), control_queue(name), dead_queue(name)]
 
 
-def prefetch_of(service: Service) -> dict[str, int]:
-    """No more letters at hand than a stop can wait for: each takes as long as the mail server takes."""
+def letters_at_once(service: Service) -> dict[str, int]:
+    """By queue. No more are at hand than a stop can wait for: each takes as long as the mail server takes."""
     return {one.queue: one.at_once for one in service.senders}
 
 
@@ -49,7 +49,7 @@ class Reception:
 
     def consumers(self) -> dict[str, Consumer]:
         inbound = frozenset(one.queue for one in self.service.inbox.subscriptions if one.exchange == INBOUND)
-        sizes = {one.queue: one.at_once for one in self.service.senders}
+        sizes = letters_at_once(self.service)
         return {
             queue: self._consumer(Source(queue, self.user, queue in inbound), handle, sizes.get(queue, self.house.settings.batch_size))
             for queue, handle in self._handles(inbound).items()

@@ -21,7 +21,7 @@ from shared.errors import where
 from shared.health import Health
 from shared.house import House, Service, clock_of, database_of, work_of
 from shared.lenient import read_leniently
-from shared.reception import Reception, prefetch_of, queues_of
+from shared.reception import Reception, letters_at_once, queues_of
 from shared.reconcile import Memory
 from shared.sealing import Sealer
 from shared.settings import HouseSettings, views_token
@@ -65,7 +65,7 @@ class Process:
         self.tasks: list[asyncio.Task[None]] = []
         self.stopping = False
         self.exit_status = 0
-        self.prefetch = prefetch_of(service)
+        self.prefetch = letters_at_once(service)
         for queue in queues_of(service):
             self._subscribe(queue)
         routes: list[tuple[str, Any]] = [

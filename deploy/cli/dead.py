@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from deploy.cli import answering, house_time, output, place, views, wire
-from deploy.cli.dead_bulk import obeyed_by_all
+from deploy.cli.dead_bulk import Command, obeyed_by_all
 from deploy.cli.dead_search import ParkedFor, Queue, Reason, Search, Service, Since, Until, search
 from deploy.cli.errors import BAD_ANSWER, BadInputError
 from deploy.house import SERVICES
@@ -87,22 +87,17 @@ def replay(  # noqa: PLR0913 - options of a command
     as_json: output.Json = False,
 ) -> None:
     """Put letters back into the queue they came from, once their cause is mended: those named, or all that are found."""
-    who = answering.agent(by)
+    who, repeated = answering.agent(by), again and bool(dead_ids)
+
+    def asked(one: views.Document) -> ReplayDeadLetter:
+        return ReplayDeadLetter(service=one["service"], dead_id=one["_id"], by=who, again=repeated)
+
     if dead_ids:
         _no_filter(service, reason, queue, since, until)
-        reader = views.here()
-        letters = [_found(reader, one) for one in dead_ids]
-        asked = [ReplayDeadLetter(service=one["service"], dead_id=one["_id"], by=who, again=again) for one in letters]
-        _command(reader, asked, "replayed", as_json=as_json)
+        _command(dead_ids, asked, "replayed", as_json=as_json)
     found = _by_filter(service, reason, queue, since, until)
     _tell_dry_run(found, dry_run=dry_run, as_json=as_json)
-    obeyed_by_all(
-        found,
-        lambda one: ReplayDeadLetter(service=one["service"], dead_id=one["_id"], by=who),
-        "replayed",
-        rate,
-        as_json=as_json,
-    )
+    obeyed_by_all(found, asked, "replayed", rate, as_json=as_json)
 
 
 @app.command(epilog='Example: redress dead discard 0f8b2c4e-5a0c-5d0e-8a52-3f0f1f1b8f1e --reason "a test of the hotline"')
@@ -124,21 +119,16 @@ def discard(  # noqa: PLR0913 - options of a command
     if len(reason.strip()) < 3:  # as the contract says
         raise BadInputError("--reason wants at least three letters")
     who = answering.agent(by)
+
+    def asked(one: views.Document) -> DiscardDeadLetter:
+        return DiscardDeadLetter(service=one["service"], dead_id=one["_id"], by=who, reason=reason)
+
     if dead_ids:
         _no_filter(service, parked_for, queue, since, until)
-        reader = views.here()
-        letters = [_found(reader, one) for one in dead_ids]
-        asked = [DiscardDeadLetter(service=one["service"], dead_id=one["_id"], by=who, reason=reason) for one in letters]
-        _command(reader, asked, "discarded", as_json=as_json)
+        _command(dead_ids, asked, "discarded", as_json=as_json)
     found = _by_filter(service, parked_for, queue, since, until)
     _tell_dry_run(found, dry_run=dry_run, as_json=as_json)
-    obeyed_by_all(
-        found,
-        lambda one: DiscardDeadLetter(service=one["service"], dead_id=one["_id"], by=who, reason=reason),
-        "discarded",
-        rate,
-        as_json=as_json,
-    )
+    obeyed_by_all(found, asked, "discarded", rate, as_json=as_json)
 
 
 def _by_filter(service: str | None, reason: str | None, queue: str | None, since: str | None, until: str | None) -> Search:
@@ -163,8 +153,10 @@ def _tell_dry_run(found: Search, *, dry_run: bool, as_json: bool) -> None:
     raise typer.Exit
 
 
-def _command(reader: views.Views, commands: list[ReplayDeadLetter] | list[DiscardDeadLetter], state: str, *, as_json: bool) -> None:
-    settings = place.settings()
+def _command(dead_ids: list[str], asked: Command, state: str, *, as_json: bool) -> None:
+    """All are looked up before the first is commanded: an id that nobody knows does nothing to the others."""
+    reader, settings = views.here(), place.settings()
+    commands = [asked(_found(reader, one)) for one in dead_ids]
     at = asyncio.run(house_time.now(settings))
     for command in commands:
         asyncio.run(wire.say(settings, command, at))

@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import json
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from deploy import programs
+from deploy.cli.interruption import interruptible
 from deploy.problem import SetupError
 from deploy.processes import CODE
 from tests.chaos import report
@@ -60,18 +60,17 @@ def broker_of(stage: str) -> AbstractAsyncContextManager[Broker]:
 
 def main(arguments: list[str]) -> int:
     told, began = parsed(arguments), time.monotonic()
-    for asked in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs ignore the first, and either must leave nothing behind
-        signal.signal(asked, signal.default_int_handler)
     shutil.rmtree(HOME, ignore_errors=True)
     try:
-        found = asyncio.run(
-            run(
-                HOME,
-                broker_of(told.stage),
-                parameters(told),
-                lambda said: print(f"{time.monotonic() - began:6.1f} {said}", file=sys.stderr),
+        with interruptible():
+            found = asyncio.run(
+                run(
+                    HOME,
+                    broker_of(told.stage),
+                    parameters(told),
+                    lambda said: print(f"{time.monotonic() - began:6.1f} {said}", file=sys.stderr),
+                )
             )
-        )
     except SetupError as error:
         print(error, file=sys.stderr)
         return CANNOT

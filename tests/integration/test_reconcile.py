@@ -3,7 +3,7 @@
 import asyncio
 import json
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli.app import app
-from deploy.cli.mailbox import Mailbox, mailbox
+from deploy.cli.mailbox import Mailbox
 from services.intake.app import describe
 from shared.clock import Clock
 from shared.contracts import Inbound
@@ -23,31 +23,18 @@ from shared.settings import HouseSettings
 from shared.storage import connect
 from tests.builders import an_inbound
 from tests.builders.inbound import an_email
-from tests.house import FAST_LADDER, RunningHouse, a_house, eventually
-from tests.namespaces import Namespace
+from tests.house import RunningHouse, eventually
 
 QUEUES = ("routing.complaint-registered", "sla-watchdog.complaint-registered", "sla-watchdog.complaint-routed")
 LETTERS = "outbound.email.mail-cn"
 
 
-@pytest.fixture(scope="module")
-def box() -> Any:
-    with mailbox() as found:
-        yield found
+pytestmark = pytest.mark.usefixtures("as_in_the_house")
 
 
 @pytest.fixture(scope="module")
-async def house(module_namespace: Namespace, tmp_path_factory: pytest.TempPathFactory, box: Mailbox) -> AsyncIterator[RunningHouse]:
-    with a_house(module_namespace, tmp_path_factory.mktemp("house"), {**FAST_LADDER, **box.environment}) as running:
-        yield running
-        await running.close()
-
-
-@pytest.fixture(autouse=True)
-def as_in_the_house(house: RunningHouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in house.environment.items():
-        if name.startswith("REDRESS_"):
-            monkeypatch.setenv(name, value)
+def house_settings(box: Mailbox) -> Mapping[str, str]:
+    return box.environment
 
 
 async def told_by(house: RunningHouse, *arguments: str) -> dict[str, Any]:

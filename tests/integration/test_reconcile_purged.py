@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,12 @@ import aio_pika
 import pytest
 
 from deploy.adapter_kit import AdapterKit, Identity
-from deploy.cli.mailbox import Mailbox, mailbox
+from deploy.cli.mailbox import Mailbox
 from shared import access
 from shared.contracts import Inbound, OutboundNotice
 from shared.contracts.vocabulary import AdapterName, Channel, DeliveryState
 from shared.settings import HouseSettings
-from tests.house import FAST_LADDER, RunningHouse, a_house, eventually
+from tests.house import RunningHouse, eventually
 from tests.integration.test_reconcile import (
     LETTERS,
     chats,
@@ -31,31 +31,18 @@ from tests.integration.test_reconcile import (
     settled,
     told_by,
 )
-from tests.namespaces import Namespace
 
 NOTICES = "outbound.chat.webchat"
 ROUTING = "routing.complaint-registered"
 A_SECOND = 20
 
 
-@pytest.fixture(scope="module")
-def box() -> Any:
-    with mailbox() as found:
-        yield found
+pytestmark = pytest.mark.usefixtures("as_in_the_house")
 
 
 @pytest.fixture(scope="module")
-async def house(module_namespace: Namespace, tmp_path_factory: pytest.TempPathFactory, box: Mailbox) -> AsyncIterator[RunningHouse]:
-    with a_house(module_namespace, tmp_path_factory.mktemp("house"), {**FAST_LADDER, **box.environment}) as running:
-        yield running
-        await running.close()
-
-
-@pytest.fixture(autouse=True)
-def as_in_the_house(house: RunningHouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in house.environment.items():
-        if name.startswith("REDRESS_"):
-            monkeypatch.setenv(name, value)
+def house_settings(box: Mailbox) -> Mapping[str, str]:
+    return box.environment
 
 
 def kit_of(house: RunningHouse, name: AdapterName, channel: Channel, folder: Path, sent: Path | None = None) -> AdapterKit:

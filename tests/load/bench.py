@@ -4,13 +4,13 @@ import argparse
 import asyncio
 import json
 import os
-import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from deploy import backing, programs
+from deploy.cli.interruption import interruptible
 from deploy.problem import SetupError
 from deploy.processes import CODE
 from deploy.topology import apply
@@ -145,10 +145,9 @@ def main() -> None:
     if asked.rounds:
         plan = Plan(asked.rounds, plan.share, plan.warm_share, plan.rated_rounds, plan.rated_s)
     HOME.mkdir(exist_ok=True)
-    for way in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs ignore the first, and either must leave nothing behind
-        signal.signal(way, signal.default_int_handler)
     try:
-        told = asyncio.run(measured(asked.parts or USUAL, plan))
+        with interruptible():
+            told = asyncio.run(measured(asked.parts or USUAL, plan))
     except (SetupError, TooSlow) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
