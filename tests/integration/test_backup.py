@@ -15,7 +15,7 @@ from deploy.problem import SetupError
 from shared.contracts import Inbound
 from shared.settings import HouseSettings
 from tests.house import FAST_LADDER, RunningHouse, a_house
-from tests.integration.test_reconcile import chats, depth, reconciled, registered, settled, told_by
+from tests.integration.reconciling import chats, depth, reconciled, registered, settled, told_by
 from tests.namespaces import Namespace
 
 NOTICES = "outbound.chat.webchat"

@@ -18,7 +18,7 @@ from shared.contracts import Inbound, OutboundNotice
 from shared.contracts.vocabulary import AdapterName, Channel, DeliveryState
 from shared.settings import HouseSettings
 from tests.house import RunningHouse, eventually
-from tests.integration.test_reconcile import (
+from tests.integration.reconciling import (
     LETTERS,
     chats,
     depth,
