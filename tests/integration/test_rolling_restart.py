@@ -4,6 +4,7 @@ import asyncio
 import signal
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import uuid4
 
 import psutil
@@ -24,10 +25,10 @@ END_WITHIN_S = 10.0
 STATISTICS_WITHIN_S = 60.0
 
 
-@pytest.fixture(scope="module")
-async def house(module_namespace: Namespace, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningHouse]:
-    replicas = dict.fromkeys(SERVICES, 2)
-    with a_house(module_namespace, tmp_path_factory.mktemp("rolling"), FAST_LADDER, replicas) as running:
+@pytest.fixture
+async def house(namespace: Namespace, tmp_path: Path) -> AsyncIterator[RunningHouse]:
+    """One for each test: the broker's count is of all that ever happened in it."""
+    with a_house(namespace, tmp_path, FAST_LADDER, dict.fromkeys(SERVICES, 2)) as running:
         yield running
         await running.close()
 
