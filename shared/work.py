@@ -24,6 +24,7 @@ from shared.errors import ContendedWrite
 from shared.inbox import Handlers, Inbox
 from shared.record import Cause, links_of, republished
 from shared.sealing import Sealer
+from shared.seen_through import SeenThrough
 from shared.storage import Collection, Database, Document
 from shared.task import End, Task, failures_of
 
@@ -62,6 +63,7 @@ class Work:
     publish: Publish
     keeper: Keeper | None = None
     replica: str = field(default_factory=lambda: uuid4().hex[:12])
+    seen_through: SeenThrough = field(default_factory=SeenThrough)
 
     def __post_init__(self) -> None:
         self.service = self.handlers.inbox.service
@@ -80,6 +82,8 @@ class Work:
                 self._read(task)
         tasks += await self.decide(tasks)
         await self.publish(_in_order(tasks))
+        if self.keeper:
+            self.seen_through.remember(tasks)
         return tasks
 
     async def whole(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
@@ -124,7 +128,8 @@ class Work:
 
     async def _recognise(self, tasks: Sequence[Task], seen: Mapping[str, str]) -> None:
         """What came before and has its record is not understood again: it brings its events once more, and that is all."""
-        wanted = {key: task for task in tasks if (key := seen.get(task.cause.id))}
+        self.seen_through.recognise(tasks, seen)
+        wanted = {key: task for task in tasks if (key := seen.get(task.cause.id)) and task.end is None}
         for aggregate in self.aggregates if wanted else ():
             # Where early messages are left, or records were trimmed, the whole way is gone: something may still be owed.
             where = {"_id": {"$in": list(wanted)}, "archived": {"$exists": False}, "early.0": {"$exists": False}}

@@ -38,11 +38,59 @@ async def test_every_channel_registers_a_complaint_with_a_number(intake: Service
 async def test_the_same_message_again_is_one_complaint_for_ever(intake: ServiceUnderTest):
     message = an_inbound("app")
 
-    await intake.receives(message, times=3)
+    tasks = [*await intake.receives(message), *await another_replica(intake).receives(message, times=2)]
 
-    first, *repeats = intake.outbox.published
-    assert [one.body for one in repeats] == [first.body, first.body]
+    assert ends(tasks) == ["done/registered", "duplicate/registered", "duplicate/registered"]
+    first, again = intake.outbox.published
+    assert (again.message_id, again.body) == (first.message_id, first.body)
     assert (await books.balance(intake.house.database, {}))["duplicate"] == 2
+
+
+async def test_of_a_copy_nothing_is_said_again_by_who_saw_the_first_one_through(intake: ServiceUnderTest):
+    """A follow-up too, whose record is in another complaint's document."""
+    messages = [an_inbound("chat", source_id=f"m-{n}", thread_id="conversation-1") for n in range(2)]
+    await intake.receives(*messages)
+    said = len(intake.outbox.published)
+
+    tasks = await intake.receives(*messages, times=2)
+
+    assert ends(tasks) == ["duplicate/registered", "duplicate/linked"] * 2
+    assert len(intake.outbox.published) == said == 2
+    counted = await books.balance(intake.house.database, {})
+    assert (counted["received"], counted["duplicate"], counted["unended"]) == (2, 4, 0)
+
+
+async def test_what_comes_again_for_any_other_reason_is_said_again(intake: ServiceUnderTest):
+    delivery = intake.delivery(an_inbound("app"))
+    replayed = replace(delivery, envelope=replace(delivery.envelope, headers={SENDER: "app-cn"}))
+    await intake.work.handle([delivery])
+
+    for again in (once_more(delivery), replayed):
+        await intake.work.handle([again])
+
+    assert len({one.message_id for one in intake.outbox.published}) == 1
+    assert len(intake.outbox.published) == 3
+
+
+async def test_a_copy_of_what_was_written_and_not_yet_confirmed_brings_its_events(intake: ServiceUnderTest):
+    message = an_inbound("app")
+    intake.outbox.away_for = 2
+    for _ in range(2):
+        with pytest.raises(BrokerAway):
+            await intake.receives(message)
+
+    await intake.receives(message, times=2)
+
+    assert len(intake.outbox.published) == len(intake.emitted(ComplaintRegistered)) == 1
+
+
+async def test_other_bytes_under_a_known_id_are_no_copy(intake: ServiceUnderTest):
+    delivery = intake.delivery(an_inbound("app"))
+    await intake.work.handle([delivery])
+
+    await intake.work.handle([replace(delivery, body=delivery.body + b" ")])
+
+    assert len(intake.outbox.published) == 2
 
 
 async def test_two_messages_of_one_conversation_are_one_complaint_and_a_follow_up(intake: ServiceUnderTest):
