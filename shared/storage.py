@@ -132,6 +132,8 @@ class Collection:
                 if details.get("writeConcernErrors"):
                     raise DatabaseAway("the majority did not confirm") from error
                 failed = {one["index"]: one["code"] for one in details.get("writeErrors", [])}
+                if passing := PASSING.intersection(failed.values()):
+                    raise DatabaseAway(f"some writes were refused: {min(passing)}") from error
                 return Written(failed, details.get("nMatched", 0), details.get("nUpserted", 0))
         return Written({}, done.matched_count, done.upserted_count)
 
