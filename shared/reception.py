@@ -1,6 +1,6 @@
 """Who takes up what comes into each of a service's queues, and how many messages at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.broker import Source
@@ -8,11 +8,13 @@ from shared.consumer import Consumer, Handle
 from shared.contracts import INBOUND
 from shared.control import Control
 from shared.dead import DeadLetters
+from shared.envelope import Delivery
 from shared.group_commit import GroupCommit
 from shared.house import House, Service
 from shared.ladder import Ladder
 from shared.origin import origin_of
 from shared.switch import Switch
+from shared.task import Task
 from shared.telemetry import Metrics
 from shared.topology import control_queue, dead_queue
 from shared.work import Work
@@ -58,8 +60,12 @@ class Reception:
     def _handles(self, inbound: frozenset[str]) -> Mapping[str, Handle]:
         name = self.service.inbox.service
         control = Control(self.dead, self.house.clock, self.work, inbound)
-        shared = dict.fromkeys(queues_of(self.service), self.together.handle)
+        shared = dict.fromkeys(queues_of(self.service), self._bring)
         return shared | self._senders | {control_queue(name): control.obey, dead_queue(name): control.file_given_up}
+
+    async def _bring(self, deliveries: Sequence[Delivery]) -> list[Task]:
+        """Each queue fetches its own large bodies first: a store that is away holds up those who wait for it, and not the batch of all."""
+        return await self.together.handle(await self.work.whole(deliveries))
 
     def _consumer(self, source: Source, handle: Handle, at_once: int) -> Consumer:
         settings, clock, publish = self.house.settings, self.house.clock, self.house.publish

@@ -1,6 +1,8 @@
 """Bodies that travel by reference: fetched and checked before anything looks inside, kept sealed, and never lost."""
 
+import asyncio
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -18,7 +20,9 @@ from shared.contracts import Inbound, InboundRefused
 from shared.contracts.inbound import BodyReference
 from shared.dead import DeadLetters, Failure
 from shared.envelope import BODY, SENDER, Delivery, once_more
+from shared.reception import Reception
 from shared.task import End, Task
+from shared.telemetry import Metrics
 from tests.builders import an_inbound, an_inbound_email
 from tests.under_test import ServiceUnderTest
 
@@ -260,3 +264,37 @@ def arrivals_of(intake: ServiceUnderTest) -> Arrivals:
 
 def letters_of(intake: ServiceUnderTest) -> DeadLetters:
     return DeadLetters("intake", intake.house.database, intake.house.sealer, intake.outbox.publish)
+
+
+class SlowStore(Bodies):
+    """Answers when it is told to."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.answers = asyncio.Event()
+
+    async def get(self, reference: BodyReference) -> bytes:
+        await self.answers.wait()
+        return await super().get(reference)
+
+
+async def test_a_store_that_does_not_answer_holds_up_no_other_queue(intake: ServiceUnderTest, bodies: Bodies):
+    large, small = await sent(intake, bodies, an_inbound_email()), intake.delivery(an_inbound("app"))
+    arrivals = intake.work.keeper
+    assert isinstance(arrivals, Arrivals)
+    assert bodies.folder is not None
+    slow = SlowStore(bodies.folder.as_uri())
+    work = replace(intake.work, keeper=replace(arrivals, fetching=replace(arrivals.fetching, bodies=slow)))
+    reception = Reception(intake.service, intake.house, work, Metrics(), "guest")
+    consumers, running = reception.consumers(), asyncio.create_task(reception.together.run())
+
+    waiting = asyncio.ensure_future(consumers["intake.email"].handle([large]))
+    async with asyncio.timeout(20):
+        [done] = await consumers["intake.app"].handle([small])
+        assert (done.end, waiting.done()) == (End.DONE, False)
+        slow.answers.set()
+        assert [task.end for task in await waiting] == [End.DONE]
+
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
