@@ -48,12 +48,13 @@ class Arrivals:
         _only_duplicates(done)
         again = [(arrivals[index], deliveries[index].envelope.is_first_try) for index in done.failed]
         await self._complete([arrival for arrival, _ in again if "body_ref" in arrival])
-        same, others = await self._compared([arrival for arrival, _ in again])
-        kept_beside = [arrival for arrival, counts in again if arrival["_id"] in others and (counts or "body_ref" in arrival)]
-        _only_duplicates(await self.ledger.write([self._beside(one) for one in kept_beside]))
+        known = await self._hashes([arrival["_id"] for arrival, _ in again])
+        others = [arrival for arrival, counts in again if _differs(arrival, known) and (counts or "body_ref" in arrival)]
+        _only_duplicates(await self.ledger.write([self._beside(one) for one in others]))
         await self._count([arrival for arrival, counts in again if counts])
         await self._drop([arrival["body_ref"] for arrival in arrivals if "body_ref" in arrival])
-        return {deliveries[index].envelope.cause_id: arrivals[index]["_id"] for index in done.failed if arrivals[index]["_id"] in same}
+        came_before = [index for index in done.failed if known[arrivals[index]["_id"]] == arrivals[index]["sha256"]]
+        return {deliveries[index].envelope.cause_id: arrivals[index]["_id"] for index in came_before}
 
     async def _arrival(self, delivery: Delivery) -> Document:
         envelope = delivery.envelope
@@ -87,12 +88,10 @@ class Arrivals:
         filled = [one for one in arrivals if "body" in one]
         await self.ledger.write([UpdateOne({"_id": one["_id"], "awaits_body": True}, _filled(one)) for one in filled])
 
-    async def _compared(self, arrivals: Sequence[Document]) -> tuple[set[str], set[str]]:
-        """Ids that came again with the same bytes, and with others: of these nothing is lost, they stand beside the first ones."""
-        ids = [one["_id"] for one in arrivals]
-        known = {one["_id"]: one.get("sha256") for one in await self.ledger.find({"_id": {"$in": ids}}, only={"sha256": 1})} if ids else {}
-        same = {one["_id"] for one in arrivals if known[one["_id"]] == one["sha256"]}
-        return same, {one["_id"] for one in arrivals if known[one["_id"]] not in (None, one["sha256"])}
+    async def _hashes(self, ids: Sequence[str]) -> Mapping[str, bytes | None]:
+        """Of the bytes that the ledger has under these ids; None while it still waits for a body."""
+        found = await self.ledger.find({"_id": {"$in": list(ids)}}, only={"sha256": 1}) if ids else []
+        return {one["_id"]: one.get("sha256") for one in found}
 
     async def _count(self, arrivals: Sequence[Document]) -> None:
         counted: list[Any] = [UpdateOne({"_id": one["_id"]}, {"$inc": {"resent": 1}}) for one in arrivals]
@@ -159,6 +158,11 @@ def _filled(arrival: Document) -> Document:
 
 def _beside_id(arrival: Document) -> str:
     return f"{arrival['_id']}/{arrival['sha256'].hex()[:16]}"
+
+
+def _differs(arrival: Document, known: Mapping[str, bytes | None]) -> bool:
+    """Nothing of it is lost: it is kept beside the first one."""
+    return known[arrival["_id"]] not in (None, arrival["sha256"])
 
 
 def _only_duplicates(done: Written) -> None:

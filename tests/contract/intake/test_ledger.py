@@ -35,6 +35,16 @@ async def test_other_bytes_under_a_known_id_are_kept_beside_the_first(intake: Se
     assert (await books.balance(intake.house.database, {}))["received"] == 1
 
 
+async def test_of_a_copy_and_other_bytes_in_one_batch_only_the_other_bytes_are_kept_beside(intake: ServiceUnderTest):
+    first = an_inbound("app")
+    await intake.receives(first)
+
+    await intake.receives(first, an_inbound("app", "完全不同的话,也不能丢"))
+
+    [beside] = await intake.house.database.collection("arrivals").find({"beside": {"$exists": True}})
+    assert beside["sha256"] != (await intake.house.database.collection("arrivals").find({"_id": beside["beside"]}))[0]["sha256"]
+
+
 async def test_a_lost_row_of_the_ledger_shows_in_the_balance(intake: ServiceUnderTest):
     await intake.receives(*(an_inbound("chat", source_id=f"m-{n}", thread_id="one") for n in range(3)))
     await intake.house.database.collection("arrivals").raw.delete_one({"source_id": "m-2"})
