@@ -103,7 +103,9 @@ class Memory:
 
     async def _recorded(self, page: Page, aggregate: AnyAggregate, after: str, limit: int, since: datetime | None) -> str | None:
         """Handled, or kept because it came early: each is an end, or has one ahead of it."""
-        lately = {"$or": [{"updated_at": {"$gte": since}}, {"early.at": {"$gte": since}}]} if since else {}
+        # `updated_at` alone is not enough: an early message that a creation folded in leaves its own, earlier time there.
+        moments = ("created_at", "updated_at", "early.at")
+        lately = {"$or": [{moment: {"$gte": since}} for moment in moments]} if since else {}
         found = await self.work.collection(aggregate).find({"_id": {"$gt": after}, **lately}, only=ONLY, sort=[("_id", 1)], limit=limit)
         long = [one["_id"] for one in found if one.get("archived")]
         # After the embedded ones: what is trimmed between the two reads is seen twice, never not at all.

@@ -1,6 +1,7 @@
 """Every event that a service hears leaves its id in a record, or `redress reconcile` would miss it for ever."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -26,14 +27,14 @@ EXAMPLES: dict[type[Message], Callable[[], Message]] = {
 }
 
 
-async def heard_by(service: ServiceUnderTest) -> set[str]:
+async def heard_by(service: ServiceUnderTest, **query: str) -> set[str]:
     memory, ids = Memory(service.work), set[str]()
     known = await memory.exchanged({})
     assert isinstance(known, dict)
     for source in known["sources"]:
         after: str | None = ""
         while after is not None:
-            page = await memory.exchanged({"source": source, "after": after, "limit": "2"})
+            page = await memory.exchanged({"source": source, "after": after, "limit": "2", **query})
             assert isinstance(page, Page)
             ids |= {one for by_sender in page.heard.values() for some in by_sender.values() for one in some}
             after = page.next
@@ -50,3 +51,15 @@ async def test_every_event_is_on_record_before_and_after_what_it_builds_on_and_t
         await service.receives(one)
 
     assert {service.delivery(one).envelope.message_id for one in said} <= await heard_by(service)
+
+
+async def test_a_first_message_that_comes_last_is_among_what_was_heard_lately(started):
+    """As when a queue was purged and its events are published again: what came early in between has its own, earlier time."""
+    watchdog: ServiceUnderTest = await started("sla_watchdog")
+    registered, now = builders.a_complaint_registered(), watchdog.house.clock.now()
+    await watchdog.receives(builders.a_complaint_routed(complaint_id=registered.complaint_id), at=now - timedelta(hours=1))
+
+    await watchdog.receives(registered, at=now)
+
+    lately = await heard_by(watchdog, since=(now - timedelta(minutes=1)).isoformat())
+    assert watchdog.delivery(registered).envelope.message_id in lately
