@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from shared.consumer import Handle
 from shared.envelope import Delivery
@@ -58,10 +59,14 @@ def _tell(shares: Sequence[_Share], error: Exception) -> None:
 
 
 def _divide(shares: Sequence[_Share], tasks: Sequence[Task]) -> None:
-    """The first tasks are those of the deliveries, in their order; what was folded in goes along with the last share."""
-    start = 0
-    for share in shares:
-        end = start + len(share.deliveries) if share is not shares[-1] else len(tasks)
+    """The first tasks are those of the deliveries, in their order. What was folded in goes along with the message that carried it:
+    its end must be durable before that message is acknowledged.
+    """
+    left = iter(tasks)
+    parts = [list(islice(left, len(share.deliveries))) for share in shares]
+    of_cause = {task.cause.id: part for part in parts for task in part}
+    for folded in left:
+        of_cause[folded.carrier or ""].append(folded)
+    for share, part in zip(shares, parts, strict=True):
         if not share.done.done():
-            share.done.set_result(list(tasks[start:end]))
-        start = end
+            share.done.set_result(part)

@@ -15,14 +15,16 @@ class SeenThrough:
     _what: dict[str, str] = field(default_factory=dict)
 
     def remember(self, tasks: Sequence[Task]) -> None:
+        """Not what carried an early message that failed: a copy of it brings that one up again."""
+        owing = {task.carrier for task in tasks if task.end in (End.RETRY, End.DEAD)}
         for task in tasks:
-            if task.end in (End.DONE, End.DUPLICATE):
+            if task.end in (End.DONE, End.DUPLICATE) and task.cause.id not in owing:
                 self._what[task.cause.id] = task.what
         while len(self._what) > self.at_most:
             del self._what[next(iter(self._what))]
 
     def recognise(self, tasks: Sequence[Task], seen: Mapping[str, str]) -> None:
-        """Only copies of the same bytes, straight from their source. What comes again for any other reason brings its events again."""
+        """Only copies straight from their source. What comes again for any other reason brings its events again."""
         for task in tasks:
             if task.cause.id not in seen or task.delivery is None or not task.delivery.envelope.is_first_try:
                 continue

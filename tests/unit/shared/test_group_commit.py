@@ -62,13 +62,17 @@ async def test_a_full_batch_leaves_the_rest_to_the_next_one():
     assert batches == [4, 4, 4]
 
 
-async def test_what_was_folded_in_goes_along_with_a_share():
+@pytest.mark.parametrize("carrier", ["a", "b"])
+async def test_what_was_folded_in_goes_along_with_the_message_that_carried_it(carrier: str):
+    """Its end must be durable before that one is acknowledged: else nothing would bring it up again."""
+
     async def handle(batch: Sequence[Delivery]) -> list[Task]:
-        return [*tasks_of(batch), Task(Cause("early", "t", "u", AT))]
+        return [*tasks_of(batch), Task(Cause("early", "t", "u", AT), carrier=f"{carrier}-0")]
 
     back = await brought(GroupCommit(handle, 8), deliveries("a", 1), deliveries("b", 1))
 
-    assert [len(one) for one in back if isinstance(one, list)] == [1, 2]
+    with_it = [part for part in back if isinstance(part, list) and len(part) == 2]
+    assert [[task.cause.id for task in part] for part in with_it] == [[f"{carrier}-0", "early"]]
 
 
 async def test_a_batch_that_fails_fails_for_all_who_brought_it_and_the_next_one_goes_on():

@@ -29,6 +29,15 @@ def test_only_what_was_done_is_remembered():
     assert recognised(memory, *End) == ["done", "duplicate"]
 
 
+def test_what_carried_an_early_message_that_failed_is_not_through():
+    memory, failed = SeenThrough(), a_task("early", End.RETRY)
+    failed.carrier = "a"
+
+    memory.remember([a_task("a", End.DONE), a_task("b", End.DONE), failed])
+
+    assert recognised(memory, "a", "b") == ["b"]
+
+
 def test_the_oldest_is_forgotten_first():
     memory = SeenThrough(at_most=2)
 
