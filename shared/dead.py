@@ -66,9 +66,9 @@ class DeadLetters:
             dead_id = _id_of(failure.delivery)
             sealed = self._sealer.seal(failure.delivery.body, f"dead/{dead_id}")
             parts = [sealed.body[start : start + PART_BYTES] for start in range(0, len(sealed.body), PART_BYTES)]
-            await self._parts.write([_part(dead_id, number, part) for number, part in enumerate(parts[1:], 1)])
+            beside = await self._parts.write([_part(dead_id, number, part) for number, part in enumerate(parts[1:], 1)])
             done = await self.letters.write([self._upsert(failure, dead_id, Sealed(parts[0], sealed.key), len(parts), at)])
-            if done.failed:
+            if beside.failed or done.failed:
                 raise DatabaseAway("the dead letter was not written")
 
     def _upsert(self, failure: Failure, dead_id: str, sealed: Sealed, parts: int, at: datetime) -> UpdateOne:
@@ -114,7 +114,10 @@ class DeadLetters:
         body = self._sealer.open(await self._whole(letter), f"dead/{command.dead_id}")
         await self._publish([_as_it_came(letter, body)])
         audit = {"what": "replayed", "by": command.by, "at": at}
-        await self.letters.write([UpdateOne({"_id": command.dead_id}, {"$set": {"state": "replayed"}, "$push": {"audit": audit}})])
+        # It may have died again already: then it is open, and stays so.
+        as_read = {"_id": command.dead_id, "last_failed_at": letter["last_failed_at"]}
+        marked = UpdateOne(as_read, {"$set": {"state": "replayed"}})
+        await self.letters.write([marked, UpdateOne({"_id": command.dead_id}, {"$push": {"audit": audit}})])
         return "replayed"
 
     async def _whole(self, letter: Document) -> Sealed:

@@ -1,5 +1,6 @@
 """Dead letters on a real database: what an operator sees of them, finds among many, replays once and gives up with a reason."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from shared.contracts import DiscardDeadLetter, ReplayDeadLetter
 from shared.dead import DeadLetters, Failure, Origin
 from shared.dead_views import dead_view, listed, page_after, shown
-from shared.envelope import Delivery, Envelope
+from shared.envelope import Delivery, Envelope, Outgoing
 from shared.errors import ContendedWrite, UnreadableMessage
 from shared.ladder import Ladder
 from shared.views import BadQuery
@@ -133,6 +134,21 @@ async def test_what_dies_again_after_a_replay_is_the_same_letter_and_may_be_repl
     assert (same["_id"], same["first_failed_at"], same["reason"]) == (letter["_id"], AT, "contended-write")
     assert (same["first_error"]["reason"], [one["what"] for one in same["audit"]]) == ("unreadable-message", ["replayed"])
     assert await letters.replay(command, AT) == "replayed"
+
+
+async def test_what_dies_again_before_the_replay_is_on_record_stays_open(letters: DeadLetters, routing: ServiceUnderTest):
+    await letters.file([a_failure("m1")], AT)
+    [letter] = await listed(letters, {})
+
+    async def publish_and_fail(messages: Sequence[Outgoing]) -> None:
+        await routing.outbox.publish(messages)
+        await letters.file([a_failure("m1")], AT + timedelta(minutes=1))
+
+    hasty = DeadLetters("routing", routing.house.database, routing.house.sealer, publish_and_fail)
+    await hasty.replay(ReplayDeadLetter(service="routing", dead_id=letter["_id"], by="op"), AT)
+
+    [same] = await listed(letters, {})
+    assert (same["_id"], [one["what"] for one in same["audit"]]) == (letter["_id"], ["replayed"])
 
 
 async def test_a_discarded_letter_keeps_who_when_and_why_and_cannot_be_replayed(letters: DeadLetters):
