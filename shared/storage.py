@@ -40,6 +40,8 @@ MAX_DOCUMENT_BYTES = 15 * 1024 * 1024
 
 CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC)
 ANSWER_WITHIN_MS = 5_000
+LOOKED_AT_AT_ONCE = 20_000
+"""Documents in one piece of a search: a second's work, also for a cold disk."""
 CLIENT = AsyncIOMotorClient
 """The driver. `pymongo.AsyncMongoClient` takes the same place (tests/integration/test_storage.py runs both)."""
 
@@ -148,10 +150,10 @@ class Collection:
             return int((await self.raw.delete_many(where)).deleted_count)
 
     async def find(
-        self, where: Document, *, only: Document | None = None, sort: list[tuple[str, int]] | None = None, limit: int = 0
+        self, where: Document, *, only: Document | None = None, sort: list[tuple[str, int]] | None = None, limit: int = 0, skip: int = 0
     ) -> list[Document]:
         with _known_failures():
-            cursor = self.raw.find(where, only).limit(limit)
+            cursor = self.raw.find(where, only).skip(skip).limit(limit)
             found: list[Document] = await (cursor.sort(sort) if sort else cursor).to_list(None)
         return found
 
@@ -159,6 +161,18 @@ class Collection:
         with _known_failures():
             async for document in self.raw.find(where, only, batch_size=1_000):
                 yield document
+
+    async def search(self, where: Document, *, only: Document | None = None, at_once: int = LOOKED_AT_AT_ONCE) -> AsyncIterator[Document]:
+        """Of all documents, without an index for `where`: piece by piece, since no answer to one question may take longer than we wait."""
+        piece: Document = {}
+        while True:
+            ends = await self.find({"_id": piece} if piece else {}, only={"_id": 1}, sort=[("_id", 1)], skip=at_once, limit=1)
+            within = piece | ({"$lte": ends[0]["_id"]} if ends else {})
+            for document in await self.find({**({"_id": within} if within else {}), "$and": [where]}, only=only):
+                yield document
+            if not ends:
+                return
+            piece = {"$gt": ends[0]["_id"]}
 
     async def one(self, where: Document, *, only: Document | None = None) -> Document | None:
         found = await self.find(where, only=only, limit=1)

@@ -112,11 +112,10 @@ class Work:
         """What the records of these causes hold. It reads whole collections: only for messages that are given up, which are rare."""
         wanted = {"$in": list(cause_ids)}
         for aggregate in self.aggregates:
-            embedded = await self.collection(aggregate).find(
-                {"$or": [{"handled.id": wanted}, {"handled.carrier": wanted}]}, only={"handled": 1}
-            )
-            trimmed = await self.database.collection(aggregate.archive).find({"$or": [{"id": wanted}, {"carrier": wanted}]})
-            links = [*trimmed, *(link for one in embedded for link in one["handled"])]
+            archive, either = self.database.collection(aggregate.archive), [{"handled.id": wanted}, {"handled.carrier": wanted}]
+            links = [one async for one in archive.search({"$or": [{"id": wanted}, {"carrier": wanted}]})]
+            async for document in self.collection(aggregate).search({"$or": either}, only={"handled": 1}):
+                links += document["handled"]
             theirs = [link for link in links if {link["id"], link.get("carrier")} & set(cause_ids)]
             await self.publish([event for link in theirs for event in republished(link)])
 

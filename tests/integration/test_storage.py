@@ -59,6 +59,16 @@ async def test_streams_counts_and_aggregates(database: Database):
     assert [one["sum"] for one in summed] == [25, 20]
 
 
+@pytest.mark.parametrize("count", [0, 1, 6, 7, 8, 14, 20])
+async def test_a_search_piece_by_piece_finds_each_document_once(database: Database, count: int):
+    searched = database.collection(f"searched_{count}")
+    await searched.write([insert({"_id": f"{n:03}", "n": n}) for n in range(count)])
+
+    found = [one["n"] async for one in searched.search({"n": {"$gte": 2}}, only={"n": 1}, at_once=7)]
+
+    assert found == list(range(2, count))
+
+
 async def test_a_database_that_is_not_there_is_said_so(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("shared.storage.ANSWER_WITHIN_MS", 200)
     nowhere = connect("mongodb://127.0.0.1:1/?directConnection=true", "nowhere")
