@@ -12,7 +12,7 @@ from shared.decision import Decision, Transition
 from shared.errors import BrokerAway, DatabaseAway, slug_of, where
 from shared.record import Cause, republished
 from shared.storage import Document, UpdateOne
-from shared.task import End, Task
+from shared.task import End, Task, failures_of
 from shared.telemetry import Metrics, log
 from shared.work import Work
 
@@ -54,7 +54,7 @@ class Sweeper:
             return 0
         now = self.clock.now()
         tasks = [self._task(one, now) for one in due]
-        await self.work.decide(tasks)
+        await self._decide(tasks)
         fired = [task for task in tasks if task.end is End.DONE]
         await self.work.publish([event for task in fired for event in task.events])
         await self._confirmed({task.reaction.key: [task.cause.id] for task in fired if isinstance(task.reaction, Transition)})
@@ -63,6 +63,18 @@ class Sweeper:
         for task in fired:
             log.info("time moved on", what=task.what, aggregate=getattr(task.reaction, "key", ""))
         return len(fired)
+
+    async def _decide(self, tasks: Sequence[Task]) -> None:
+        """A document that cannot even be read stops nobody's time but its own."""
+        try:
+            await self.work.decide(tasks)
+        except (DatabaseAway, BrokerAway):
+            raise
+        except Exception:  # noqa: BLE001 - found and told by trying each alone
+            for task in tasks:
+                with failures_of(task):
+                    task.starts_again()
+                    await self.work.decide([task])
 
     def _tell_stuck(self, failed: Sequence[Task]) -> None:
         """A clock that cannot fire is found at every poll: it is counted always, and told when it begins."""

@@ -15,7 +15,7 @@ from shared.errors import BrokerAway, RuleViolation, UnreadableMessage
 from shared.house import Service
 from shared.inbox import Inbox
 from shared.record import FIRST
-from shared.storage import encode
+from shared.storage import UpdateOne, encode
 from shared.stubs import Stubs
 from shared.task import End
 from shared.telemetry import Metrics
@@ -137,6 +137,22 @@ async def test_an_event_carries_its_aggregate_and_a_sequence_that_only_grows(rou
     headers = [one.headers for one in routing.outbox.published]
     assert {one["redress-aggregate"] for one in headers} == {registered.complaint_id}
     assert [one["redress-sequence"] for one in headers] == [1, 2, 3]
+
+
+async def test_a_document_that_cannot_be_read_stops_no_other_clock(sla_watchdog: ServiceUnderTest):
+    at = sla_watchdog.house.clock.now()
+    good, bad = (a_complaint_registered(complaint_id=one, received_at=at, registered_at=at) for one in ("good", "bad"))
+    await sla_watchdog.receives(good, bad)
+    broken = {"$set": {"state.clocks.0.kind": "no such clock"}}
+    await sla_watchdog.house.database.collection("clocks").write([UpdateOne({"_id": bad.complaint_id}, broken)])
+    sla_watchdog.passes(timedelta(days=2))
+    sweeper = sla_watchdog.sweeper()
+
+    swept = [await sweeper.sweep(), await sweeper.sweep()]
+
+    assert swept == [1, 0]
+    assert {one.complaint_id for one in sla_watchdog.emitted(DeadlineMissed)} == {good.complaint_id}
+    assert len(sweeper.stuck) == 1
 
 
 async def test_a_trace_goes_on_from_the_message_to_the_events_it_caused(routing: ServiceUnderTest):
