@@ -71,7 +71,7 @@ class Control:
         queue = str(newest.get("queue", envelope.queue))
         routing_key = str(envelope.headers.get(ROUTING_KEY, _first_key(envelope.headers) or envelope.routing_key))
         cause_id = f"{routing_key}/{envelope.message_id}" if queue in self._inbound else envelope.message_id
-        return Delivery(replace(envelope, queue=queue, routing_key=routing_key, cause_id=cause_id), delivery.body)
+        return Delivery(replace(envelope, queue=queue, routing_key=routing_key, cause_id=cause_id, redelivered=True), delivery.body)
 
 
 def _first_key(headers: Any) -> str | None:  # noqa: ANN401 - whatever the broker wrote
