@@ -40,6 +40,9 @@ class Recent:
         return Recent(tuple(reversed(kept)))
 
     def passes(self, bound: Bound) -> bool:
+        """Never at a batch that went well, though it may push older good ones out of what is looked at."""
+        if not self.batches or not self.batches[-1].failed:
+            return False
         messages, failed = sum(one.messages for one in self.batches), sum(one.failed for one in self.batches)
         return failed >= bound.least and failed > bound.share * messages
 
