@@ -77,7 +77,7 @@ class Switch:
             self._trusting, self._recent = False, Recent()
             return
         self._recent = self._recent.and_then(Batch(time.monotonic(), len(tasks), failed), self.bound)
-        if failed and self._recent.passes(self.bound):
+        if self._recent.passes(self.bound):
             raise MostFail(f"{failed} of {len(tasks)} messages failed, and most before them")
 
     async def _until_one_succeeds(self, held: Messages, worker: Worker) -> Messages:
