@@ -34,9 +34,9 @@ SUMMARY = ("complaint_id", "number", "status", "category", "channel", "language"
 
 
 async def complaint(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
-    where = await _which(database, query)
+    where = {**await _which(database, query), "state": {"$exists": True}}
     found = await database.collection(COMPLAINTS.name).one(where, only={"state": 1, "handled": 1})
-    return None if found is None or "state" not in found else _shown(found)
+    return _shown(found) if found else None
 
 
 async def _which(database: Database, query: Query) -> Document:

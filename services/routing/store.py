@@ -13,8 +13,8 @@ SHOWN = {"state": 1}
 
 
 async def assignment(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
-    found = await database.collection(ASSIGNMENTS.name).one({"_id": query.get("complaint_id", ""), "version": {"$gt": 0}}, only=SHOWN)
-    return found.get("state") if found else None
+    found = await database.collection(ASSIGNMENTS.name).one({"_id": query.get("complaint_id", ""), "state": {"$exists": True}}, only=SHOWN)
+    return found["state"] if found else None
 
 
 async def assignments(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON

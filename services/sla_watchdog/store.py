@@ -12,10 +12,9 @@ AGGREGATES = (CLOCKS,)
 
 
 async def clocks(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
-    found = await database.collection(CLOCKS.name).one({"_id": query.get("complaint_id", "")}, only={"state": 1, "handled": 1})
-    if found is None or "state" not in found:
-        return None
-    return [_shown(one, found["handled"]) for one in found["state"]["clocks"]]
+    where = {"_id": query.get("complaint_id", ""), "state": {"$exists": True}}
+    found = await database.collection(CLOCKS.name).one(where, only={"state": 1, "handled": 1})
+    return [_shown(one, found["handled"]) for one in found["state"]["clocks"]] if found else None
 
 
 async def due(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
