@@ -18,7 +18,6 @@ from shared.access import distrust
 from shared.bundle import CONTENT_TYPE, bundled, opened
 from shared.contracts.vocabulary import HOUSE
 from shared.envelope import (
-    AGGREGATE,
     ATTEMPT,
     BODY,
     BUNDLED,
@@ -27,7 +26,6 @@ from shared.envelope import (
     LAST_ERROR,
     ROUTING_KEY,
     SENDER,
-    SEQUENCE,
     TRACEPARENT,
     Delivery,
     Envelope,
@@ -39,10 +37,10 @@ CONFIRM_WITHIN_S = 10.0
 FILLS_A_BATCH = 1_000_000
 """A message whose body is fetched ends its batch: a process holds one such body at a time for each queue."""
 PERSISTENT = 2
-HOUSE_HEADERS = frozenset({AGGREGATE, SEQUENCE, BUNDLED})
-"""Believed from users of the house (ADR-0017), never from an adapter."""
 OWN_HEADERS = frozenset({ATTEMPT, FIRST_ERROR, FIRST_FAILED, LAST_ERROR, SENDER, ROUTING_KEY})
-"""Believed from the reader's own user alone: nobody else may skip the ladder or speak in another's name."""
+"""Believed from the reader's own user alone: nobody else may skip the ladder or speak in another's name.
+
+Every other header of a user of the house is believed (ADR-0017); of an adapter's, only `OF_OUTSIDERS`."""
 OF_OUTSIDERS = frozenset({TRACEPARENT, BODY, "x-death"})
 LONGEST_REFERENCE = 1_024
 """Characters. What is longer, or no text, is read as a reference to nothing."""
