@@ -2,7 +2,7 @@
 
 
 class SetupError(Exception):
-    """Shown as it stands, without a traceback; the exit status is 1."""
+    """Shown as it stands, without a traceback; the exit status is 2 (`deploy/cli/errors.py`)."""
 
     def __init__(self, found: str, *, cure: str) -> None:
         super().__init__(f"{found} Cure: {cure}")

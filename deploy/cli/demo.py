@@ -17,7 +17,7 @@ from deploy.cli.demo_desk import answer_all_but_one
 from deploy.cli.demo_house import DemoHouse, demo_house
 from deploy.cli.demo_play import Played, play
 from deploy.cli.demo_tables import Line
-from deploy.cli.errors import BAD_ANSWER, BAD_INPUT
+from deploy.cli.errors import BAD_ANSWER
 from deploy.cli.interruption import interruptible
 from deploy.house import adapters_in
 from deploy.problem import SetupError
@@ -40,7 +40,7 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Leave the services running; `redress down` ends them.")] = False,
     svg: Annotated[Path | None, typer.Option(help="Save what is shown as a picture.")] = None,
 ) -> None:
-    """Sample complaints through the whole product, then stop everything. Exit status 1 where the balance does not add up."""
+    """Sample complaints through the whole product, then stop everything. Exit status 1 where it does not add up or nobody is told."""
     if not SAMPLES.is_dir():
         raise SetupError(f"the samples are not in {SAMPLES}.", cure="run the demonstration in a checkout of the repository.")
     paper = output.console(record=True)
@@ -103,6 +103,6 @@ async def _one_deadline_missed(house: DemoHouse, lines: list[Line], paper: Conso
     while not (missed := await asyncio.to_thread(demo_tables.missed, house.views, left)).escalated:
         if time.monotonic() > deadline:
             paper.print(f"nobody was told within {TOLD_WITHIN_S:g} s")
-            raise typer.Exit(BAD_INPUT)
+            raise typer.Exit(BAD_ANSWER)
         await asyncio.sleep(POLL_EVERY_S)
     paper.print(demo_tables.who_was_told(missed))
