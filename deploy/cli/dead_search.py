@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -63,23 +62,10 @@ def search(  # noqa: PLR0913 - options of a command
     named = {
         "reason": reason,
         "queue": queue,
-        "since": since and moment(since, now),
-        "until": moment(until, now) if until else now.isoformat(),
+        "since": house_time.moment(since, now).isoformat() if since else None,
+        "until": (house_time.moment(until, now) if until else now).isoformat(),
     }
     return Search(_services(service), {name: value for name, value in named.items() if value})
-
-
-def moment(given: str, now: datetime) -> str:
-    """`2h` ago, or a moment with its zone."""
-    if house_time.SPAN.fullmatch(given):
-        return (now - house_time.span(given)).isoformat()
-    try:
-        found = datetime.fromisoformat(given)
-    except ValueError:
-        raise BadInputError(f"a time is written like 2h, 3d or 2026-11-22T10:00+08:00, not {given!r}") from None
-    if found.tzinfo is None:
-        raise BadInputError(f"{given!r} has no zone: write 2026-11-22T10:00+08:00 or 2026-11-22T10:00Z")
-    return found.isoformat()
 
 
 def _services(only: str | None) -> Sequence[str]:

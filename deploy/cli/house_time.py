@@ -25,6 +25,19 @@ def span(given: str) -> timedelta:
     return sum((timedelta(**{UNITS[unit]: int(number)}) for number, unit in re.findall(r"(\d+)([dhms])", given)), timedelta())
 
 
+def moment(given: str, now: datetime) -> datetime:
+    """`2h` ago, or a moment with its zone."""
+    if SPAN.fullmatch(given):
+        return now - span(given)
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        raise BadInputError(f"a time is written like 2h, 3d or 2026-11-22T10:00+08:00, not {given!r}") from None
+    if found.tzinfo is None:
+        raise BadInputError(f"{given!r} has no zone: write 2026-11-22T10:00+08:00 or 2026-11-22T10:00Z")
+    return found
+
+
 async def now(settings: HouseSettings) -> datetime:
     database = _clock_database(settings)
     try:
