@@ -5,10 +5,9 @@ from services.intake.identity import Keys, number_name
 from services.intake.reader import Reader
 from services.intake.reading import Arrival
 from services.intake.threads import thread_of
-from shared.adapters import AdapterEntry, Adapters
+from shared.adapters import Adapters
 from shared.contracts import INBOUND_BY_CHANNEL, ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
 from shared.envelope import Envelope
-from shared.errors import UnreadableMessage
 from shared.work import Claim, Create, Inbox, Lookup, Reaction, Transition
 
 inbox = Inbox("intake", emits=(ComplaintRegistered, FollowUpReceived, InboundRefused))
@@ -16,7 +15,7 @@ inbox = Inbox("intake", emits=(ComplaintRegistered, FollowUpReceived, InboundRef
 
 def on_inbound(message: Inbound, adapters: Adapters, keys: Keys, reader: Reader, envelope: Envelope) -> Reaction:
     adapter = rules.vouched(message, envelope, adapters)
-    arrival = _understood(message, adapter, reader, envelope)
+    arrival = Arrival(message, adapter, *reader(message, adapter), envelope.at)
     if (no := rules.declined(arrival)) is not None:
         return Create(arrival.inbound_id, no)
     if numbers := arrival.understood.numbers:
@@ -38,13 +37,3 @@ def _new(arrival: Arrival, keys: Keys, salt: int = 0) -> Reaction:
 
 def _linked(owner: str, arrival: Arrival, keys: Keys) -> Reaction:
     return Transition(owner, lambda held: rules.link(held, arrival, keys))
-
-
-def _understood(message: Inbound, adapter: AdapterEntry, reader: Reader, envelope: Envelope) -> Arrival:
-    try:
-        parsed, understood = reader(message, adapter)
-    except ValueError as error:
-        # A library's own words may quote what the customer wrote.
-        why = str(error) if type(error) is ValueError else type(error).__name__
-        raise UnreadableMessage(f"the {message.channel} part cannot be read: {why}") from None
-    return Arrival(message, adapter, parsed, understood, envelope.at)
