@@ -23,7 +23,9 @@ class Health:
 
     async def not_ready_because(self) -> str | None:
         """`ping()` of the connection would stay true with a dead channel; so each consumer is asked for."""
-        if not self.consumers or not self.publisher.ready:
+        if not self.consumers:
+            return "not started yet"
+        if not self.publisher.ready:
             return "the publisher has no channel"
         paused = next((f"{one.queue} is paused: {one.paused_for}" for one in self.consumers.values() if one.paused_for), None)
         ended = next((f"the task {one.get_name()!r} ended" for one in self.tasks if one.done()), None)
