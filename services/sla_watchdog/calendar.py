@@ -1,4 +1,4 @@
-"""When a target that starts now is due. Real hours only so far: the house's targets run day and night (product.md, house)."""
+"""When a target that starts now is due. Real hours only so far: the house's targets run day and night (policies/house.toml)."""
 
 from datetime import datetime, timedelta
 
