@@ -89,7 +89,7 @@ class AdapterKit:
 
     async def send(self, *messages: Inbound) -> None:
         """Safe in the spool when it returns. Raises `MessageRefused`, and then takes none of them."""
-        await self.send_bytes([(one.source_id, one.thread_id, one.model_dump_json(exclude_none=True).encode()) for one in messages])
+        await self.send_bytes([(one.source_id, one.thread_id, one.encoded()) for one in messages])
 
     async def send_bytes(self, messages: Sequence[tuple[str, str | None, bytes]]) -> None:
         """Source id, thread and body of each, for a program that writes the JSON itself."""

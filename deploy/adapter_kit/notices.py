@@ -73,9 +73,9 @@ class Reading:
     async def _note(self, notice: OutboundNotice, state: DeliveryState) -> None:
         """The same report has the same id, so a repeated one is dropped at the other end."""
         report = DeliveryReported(notice_id=notice.notice_id, state=state, at=datetime.now(UTC))
-        body = report.model_dump_json(exclude_none=True).encode()
         name = f"{notice.notice_id}:{state}"
-        await asyncio.to_thread(self.spool.delivered, notice.notice_id, Waiting(name, name, f"delivery.{self.name}", report.key, body))
+        waiting = Waiting(name, name, f"delivery.{self.name}", report.key, report.encoded())
+        await asyncio.to_thread(self.spool.delivered, notice.notice_id, waiting)
         self.wake.set()
 
     async def _rest(self) -> None:

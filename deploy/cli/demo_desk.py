@@ -42,5 +42,5 @@ def _resolved(line: Line, now: datetime) -> ComplaintResolved:
 
 
 def _outgoing(message: Message) -> Outgoing:
-    body = message.model_dump_json(exclude_none=True).encode()
-    return Outgoing(f"{message.subject_id}:{message.key}", message.exchange, message.routing_key, message.key, body, message.subject_id)
+    message_id, body = f"{message.subject_id}:{message.key}", message.encoded()
+    return Outgoing(message_id, message.exchange, message.routing_key, message.key, body, message.subject_id)

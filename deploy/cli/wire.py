@@ -116,7 +116,7 @@ def _outgoing(message: Message, message_id: str | None = None) -> Outgoing:
         exchange=message.exchange,
         routing_key=message.routing_key,
         type=message.key,
-        body=message.model_dump_json(exclude_none=True).encode(),
+        body=message.encoded(),
         correlation_id=message.subject_id,
     )
 

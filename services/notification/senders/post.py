@@ -76,9 +76,8 @@ class Post:
     async def _report(self, notice: OutboundNotice | TeamNotice, state: DeliveryState, reason: str | None, *, at: datetime) -> None:
         report = DeliveryReported(notice_id=notice.notice_id, state=state, reason=reason, at=at)
         adapter = notice.adapter if isinstance(notice, OutboundNotice) else TEAM_MAIL
-        body = report.model_dump_json(exclude_none=True).encode()
         message_id = f"{notice.notice_id}:{state}"
-        await self._publish([Outgoing(message_id, report.exchange, f"delivery.{adapter}", report.key, body, notice.subject_id)])
+        await self._publish([Outgoing(message_id, report.exchange, f"delivery.{adapter}", report.key, report.encoded(), notice.subject_id)])
 
 
 def _read(delivery: Delivery) -> OutboundNotice | TeamNotice:
