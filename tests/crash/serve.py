@@ -20,6 +20,8 @@ from shared.envelope import Outgoing
 from shared.sweep import Sweeper
 
 Way = Callable[..., Awaitable[Any]]
+OF = os.environ.get("REDRESS_DIES_AT", "")
+"""A complaint: only at what is done for it does the process die. Without one, at the first thing that comes to the place."""
 
 
 def die() -> None:
@@ -28,10 +30,12 @@ def die() -> None:
 
 
 def before(owner: Any, name: str) -> None:
-    getattr(owner, name)  # a place that is gone must be told, not passed by
+    way: Way = getattr(owner, name)  # a place that is gone must be told, not passed by
 
-    async def dead(*_: object, **__: object) -> None:
-        die()
+    async def dead(*given: Any, **named: Any) -> Any:
+        if OF in repr(given):
+            die()
+        return await way(*given, **named)
 
     setattr(owner, name, dead)
 
@@ -39,10 +43,12 @@ def before(owner: Any, name: str) -> None:
 def after(owner: Any, name: str) -> None:
     way: Way = getattr(owner, name)
 
-    async def done_and_dead(*given: Any, **named: Any) -> None:
-        await way(*given, **named)
-        if given[-1]:  # `given` ends with what was to be done; nothing done is nowhere to die
+    async def done_and_dead(*given: Any, **named: Any) -> Any:
+        done = await way(*given, **named)
+        # `given` ends with what was to be done; nothing done is nowhere to die
+        if given[-1] and OF in repr(given):
             die()
+        return done
 
     setattr(owner, name, done_and_dead)
 

@@ -62,6 +62,16 @@ async def registered(house: RunningHouse, messages: Sequence[Inbound]) -> list[s
     return ended
 
 
+async def all_told(house: RunningHouse) -> None:
+    """Intake begins a batch when the last one is confirmed: once this message has its end, the events of all before it are out."""
+    await house.publish(one := an_inbound("app", source_id=uuid4().hex, form={"text": " "}))
+
+    async def look() -> dict[str, str]:
+        return await house.view("intake", "/arrival", adapter=one.adapter, source_id=one.source_id) or {}
+
+    await eventually(look, lambda seen: seen.get("result") == "refused")
+
+
 async def has_both_clocks(house: RunningHouse, complaint_id: str) -> None:
     async def look() -> set[str]:
         return {one["kind"] for one in await house.view("sla_watchdog", "/clocks", complaint_id=complaint_id) or ()}

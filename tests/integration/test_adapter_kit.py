@@ -207,7 +207,7 @@ async def test_a_broker_that_restarts_in_the_middle_loses_nothing_and_reorders_n
         await node.start()
         await kit.settled(patience_s=WITHIN_S)
         async with administrator(settings) as channel:
-            count = await depth(channel)
+            count = await eventually(lambda: depth(channel))
             came = await taken(channel, lambda ids: len(ids) == count)
 
     assert set(came) == {one.source_id for one in chats(200)}
@@ -239,7 +239,7 @@ async def test_while_the_broker_blocks_nothing_is_lost_and_nothing_piles_up(
         await publisher.publish([outgoing])
         await kit.settled(patience_s=WITHIN_S)
         copies = await depth(channel, "routing.complaint-registered")
-        count = await depth(channel)
+        count = await eventually(lambda: depth(channel))
         came = await taken(channel, lambda ids: len(ids) == count)
     await publisher.stop()
 

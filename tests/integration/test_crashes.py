@@ -116,11 +116,11 @@ async def registered(house: RunningHouse, messages: Sequence[Inbound]) -> set[st
     return {one["complaint_id"] for one in found}
 
 
-async def dies(house: RunningHouse, service: str, place: str) -> None:
-    """What waits in its queues is its work; it is killed at that."""
+async def dies(house: RunningHouse, service: str, place: str, *, of: str = "") -> None:
+    """What waits in its queues is its work; it is killed at that, or at what it does for the complaint `of`."""
     process = house.running.of(service)
     command = (sys.executable, "-m", "tests.crash.serve", service, place, "--host", "127.0.0.1", "--port", str(process.port))
-    env = told_to_services(house.environment)
+    env = told_to_services(house.environment) | {"REDRESS_DIES_AT": of}
     pid = programs.spawn(house.root, programs.Program(process.name, command, env=env, cwd=CHECKOUT))
     house.running = Running(tuple(replace(one, pid=pid) if one is process else one for one in house.running.processes))
     code = await asyncio.to_thread(psutil.Process(pid).wait, 30)
@@ -273,12 +273,12 @@ async def test_killed_around_a_letter_it_goes_out_twice_only_where_the_server_ha
     before = len(post_box.letters)
     await house.publish(message)
     complaints = await registered(house, [message])
+    [key] = complaints
 
-    await dies(house, "notification", place)
+    await dies(house, "notification", place, of=key)
     await house.restart("notification")
 
     await all_is_well(house, spy, complaints, ONCE_EACH)
-    [key] = complaints
     notices = await eventually(
         lambda: house.view("notification", "/notices", complaint_id=key), lambda seen: [one["state"] for one in seen] == ["delivered"]
     )

@@ -106,7 +106,7 @@ async def desk() -> AsyncIterator[Desk]:
 
 @pytest.fixture
 async def connections(desk: Desk) -> AsyncIterator[Connections]:
-    connections = Connections(SmtpSettings(host=LOOPBACK, port=desk.port, connect_timeout_s=0.5, letter_timeout_s=20))
+    connections = Connections(SmtpSettings(host=LOOPBACK, port=desk.port, connect_timeout_s=20, letter_timeout_s=20))
     yield connections
     await connections.close()
 
@@ -170,11 +170,13 @@ async def test_a_server_that_wants_no_letter_on_any_connection_is_away(desk: Des
     assert desk.letters == [1, 0]
 
 
-async def test_a_connection_that_answers_no_more_is_replaced(desk: Desk, connections: Connections) -> None:
+async def test_a_connection_that_answers_no_more_is_replaced(desk: Desk) -> None:
+    connections = Connections(SmtpSettings(host=LOOPBACK, port=desk.port, connect_timeout_s=0.5, letter_timeout_s=20))
     await asyncio.gather(send(to(), connections), send(to(), connections))
     desk.silent = True
 
     await send(to("second@example.com"), connections)
+    await connections.close()
 
     assert sorted(desk.letters) == [1, 1, 1]
     assert desk.taken[2:] == ["second@example.com"]

@@ -242,11 +242,13 @@ async def test_views_are_closed_to_strangers_and_metrics_name_no_customer(house:
     message = an_inbound("app", source_id=a_name(), sender={"email": "somebody@example.com"})
     await house.publish(message)
     await registered(house, message)
+    counted = 'redress_messages_total{end="done",queue="intake.app"}'
+    await eventually(lambda: house.metrics("intake"), lambda seen: counted in seen)
 
     async with httpx2.AsyncClient() as client:
         refused = await client.get(house.running.of("intake").url + "/complaints")
         metrics = await client.get(house.running.of("intake").url + "/metrics")
 
     assert refused.status_code == httpx2.codes.UNAUTHORIZED
-    assert 'redress_messages_total{end="done",queue="intake.app"}' in metrics.text
+    assert counted in metrics.text
     assert "example.com" not in metrics.text

@@ -19,6 +19,7 @@ from shared.settings import HouseSettings
 from shared.storage import connect
 from tests.house import RunningHouse, eventually
 from tests.integration.reconciling import (
+    all_told,
     chats,
     edge,
     has_both_clocks,
@@ -61,6 +62,7 @@ async def test_what_purged_queues_lost_is_published_again_and_heard_once(house: 
         await house.stop(service)
     await house.publish_all(lost := chats(12))
     complaints = await registered(house, lost)
+    await all_told(house)
     assert [await purge(house, queue) > 0 for queue in QUEUES[:2]] == [True, True]
     for service in ("routing", "sla_watchdog"):
         await house.restart(service)
@@ -74,6 +76,7 @@ async def test_what_purged_queues_lost_is_published_again_and_heard_once(house: 
     for complaint_id in complaints:
         await has_both_clocks(house, complaint_id)
         assert len(await house.view("notification", "/notices", complaint_id=complaint_id)) == 1
+    await settled(house)
     assert (await reconciled(house, "--wait", "10"))["found"] == 0
     assert (await told_by(house, "balance", "--wait", "10"))["ok"]
     assert len({one["Message-ID"] for one in box.letters}) == len(box.letters)
@@ -81,6 +84,7 @@ async def test_what_purged_queues_lost_is_published_again_and_heard_once(house: 
 
 async def test_letters_that_a_purged_queue_lost_go_out_once(house: RunningHouse, box: Mailbox):
     """Notification dies in the moment in which its letters wait: only the ones that never left are sent."""
+    await settled(house)
     before = len(box.letters)
     await house.publish_all(sent := mails(3))
     await registered(house, sent)
@@ -88,6 +92,7 @@ async def test_letters_that_a_purged_queue_lost_go_out_once(house: RunningHouse,
     house.signal("notification", signal.SIGSTOP)
     await house.publish_all(lost := mails(5))
     await registered(house, lost)
+    await all_told(house)
     house.signal("notification", signal.SIGKILL)
     await purge(house, "notification.complaint-registered")
     await house.restart("notification")
@@ -142,6 +147,7 @@ async def _nowhere(_: Sequence[Outgoing]) -> None:
 
 
 async def test_a_look_publishes_nothing(house: RunningHouse):
+    await settled(house)
     await keep_only(house, message := chats(1)[0])
 
     looked = await reconciled(house, "--dry-run")

@@ -106,6 +106,7 @@ async def test_notices_that_an_adapter_never_reported_on_are_published_again_whe
         complaints = await registered(house, lost)
         await eventually(lambda: depth(house, NOTICES), lambda seen: seen == 4)
         await purge(house, NOTICES)
+        await settled(house)
         not_asked = await reconciled(house, "--wait", "10")
         async with running(kit, deliver):
             found = await reconciled(house, "--wait", "20", "--outbound", "webchat")
@@ -173,6 +174,7 @@ async def test_a_queue_that_is_purged_twice_under_load_costs_nothing(house: Runn
     found = await reconciled(house, "--wait", "30")
 
     assert (found["ok"], edge(found, "routing", "complaint.registered.v1")["republished"] >= purged >= 2) == (True, True)
+    await settled(house)
     again = await reconciled(house, "--wait", "10")
     assert (again["found"], sum(one["untold"] for one in again["edges"])) == (0, 0)
     assert (await told_by(house, "balance", "--wait", "10"))["ok"]

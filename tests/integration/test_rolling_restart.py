@@ -20,6 +20,8 @@ from tests.house import FAST_LADDER, RunningHouse, a_house, eventually
 from tests.integration.test_replicas import COLLECTIONS, settled
 from tests.namespaces import Namespace
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
 BURST = 100
 END_WITHIN_S = 10.0
 STATISTICS_WITHIN_S = 60.0

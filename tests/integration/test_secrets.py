@@ -243,6 +243,9 @@ async def test_of_the_ids_that_adapters_choose_only_two_are_kept_and_none_is_log
 
 async def test_a_secret_in_an_event_that_came_early_or_cannot_be_read_is_sealed(house: RunningHouse, said: list[bytes], plants: Plants):
     """As if a neighbour had let one through."""
+    await house.publish(first := an_inbound("app", source_id=uuid4().hex))
+    assert await ended(house, [first]) == ["registered"]
+    assert await eventually(lambda: asyncio.sleep(0, len(said)))
     early = a_follow_up_received(complaint_id=str(uuid4()), reply_to=a_reply_to(name=plants.all("early: name")))
     bodies = [early.model_dump_json().encode(), plants.all("event: no JSON").encode()]
     exchange = await (await house.channel()).get_exchange(RETURN, ensure=False)
