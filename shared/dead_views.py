@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.dead import DeadLetters
 from shared.storage import Document
-from shared.views import BadQuery, Query, limit_of
+from shared.views import Query, limit_of, moment
 
 NEWEST_LETTERS = 200
 """How many a list shows unless it is asked for more."""
@@ -36,7 +36,7 @@ async def listed(dead: DeadLetters, query: Query) -> list[Document]:
 def where_of(query: Query) -> Document:
     """`reason`, `queue`; `since` and `until` of the last failure; `after`: what the last letter of the page before was."""
     named: Document = {name: query[name] for name in ("reason", "queue") if name in query}
-    span = {sign: _time(query[name]) for name, sign in (("since", "$gte"), ("until", "$lte")) if name in query}
+    span = {sign: moment(query[name], name) for name, sign in (("since", "$gte"), ("until", "$lte")) if name in query}
     where: Document = {"state": "open", **named}
     if "after" in query:
         at, dead_id = _page(query["after"])
@@ -52,14 +52,4 @@ def page_after(letter: Mapping[str, Any]) -> str:
 
 def _page(after: str) -> tuple[datetime, str]:
     at, _, dead_id = after.partition("/")
-    return _time(at), dead_id
-
-
-def _time(given: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(given)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise BadQuery(f"a time with its zone is wanted, like 2026-11-22T10:00:00+00:00, not {given[:40]!r}")
-    return found
+    return moment(at, "after"), dead_id

@@ -1,7 +1,6 @@
 """What a service told its neighbours and what it heard of them, by id; and how it tells again what one of them lost. ADR-0018."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from shared.contracts import Lost, PublishAgain
 from shared.envelope import Outgoing
 from shared.record import republished
 from shared.storage import Document
-from shared.views import BadQuery, Query, limit_of
+from shared.views import BadQuery, Query, limit_of, moment_of
 from shared.work import Work
 
 PAGE = 1_000
@@ -75,13 +74,13 @@ class Memory:
             return {"sources": sources}
         if (source := query["source"]) not in sources:
             raise BadQuery(f"source is one of {', '.join(sources)}")
-        page, after, limit = Page(_moment(query, "before")), query.get("after", ""), limit_of(query, PAGE)
+        page, after, limit = Page(moment_of(query, "before")), query.get("after", ""), limit_of(query, PAGE)
         if source == LEDGER:
             page.next = await self._kept(page, after, limit)
         elif source == DEAD_LETTERS:
-            page.next = await self._parked(page, after, limit, _moment(query, "since"))
+            page.next = await self._parked(page, after, limit, moment_of(query, "since"))
         else:
-            page.next = await self._recorded(page, self._aggregates[source], after, limit, _moment(query, "since"))
+            page.next = await self._recorded(page, self._aggregates[source], after, limit, moment_of(query, "since"))
         return page
 
     async def publish_again(self, command: PublishAgain) -> str:
@@ -147,12 +146,3 @@ def _each_once(found: Iterable[Document], archived: Iterable[Document]) -> Itera
     links = [(one["_id"], link) for one in found for link in (*one.get("early", ()), *one.get("handled", ()))]
     links += [(link["of"], link) for link in archived]
     return {(of, link["id"]): (of, link) for of, link in links}.values()
-
-
-def _moment(query: Query, name: str) -> datetime | None:
-    if name not in query:
-        return None
-    with suppress(ValueError):
-        if (moment := datetime.fromisoformat(query[name])).tzinfo:
-            return moment
-    raise BadQuery(f"{name} is a moment with its zone, like 2026-01-31T12:00:00+00:00")

@@ -9,7 +9,7 @@ from typing import Any
 from shared.aggregate import AnyAggregate
 from shared.audit import Fault, fault_against, fault_of, links_of
 from shared.storage import Database, Document
-from shared.views import BadQuery, Query, limit_of
+from shared.views import BadQuery, Query, limit_of, moment_of
 
 CHAINS_OF_A_PAGE = 200
 LOADED_AT_ONCE = 16
@@ -46,7 +46,7 @@ class Trail:
     async def page(self, database: Database, query: Query) -> Page:
         """The chains after `after`; with `since` only those that changed since then. The heads of sound ones serve the export."""
         aggregate, after = self._place(query.get("after", ""))
-        since, limit = _moment(query.get("since")), limit_of(query, CHAINS_OF_A_PAGE)
+        since, limit = moment_of(query, "since"), limit_of(query, CHAINS_OF_A_PAGE)
         times = {"updated_at": 1, "created_at": 1}
         listed = await database.collection(aggregate.name).find({"_id": {"$gt": after}}, only=times, sort=[("_id", 1)], limit=limit)
         wanted = [one["_id"] for one in listed if since is None or _changed_at(one) >= since]
@@ -134,18 +134,6 @@ def _changed_at(document: Document) -> datetime:
     """An early message folded in last leaves its own, earlier time; then the creation is the newest. Stubs are always looked at."""
     times = [document[name] for name in ("created_at", "updated_at") if isinstance(document.get(name), datetime)]
     return max(times) if len(times) == 2 else datetime.max.replace(tzinfo=times[0].tzinfo if times else None)
-
-
-def _moment(given: str | None) -> datetime | None:
-    if given is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(given)
-    except ValueError:
-        moment = datetime.min  # noqa: DTZ901 - refused below, as every moment without a zone
-    if moment.tzinfo is None:
-        raise BadQuery("since is a time with its zone, like 2026-11-22T10:00:00Z")
-    return moment
 
 
 def _heads(given: str) -> list[tuple[str, int, bytes]]:

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -58,6 +59,20 @@ def limit_of(query: Query, default: int = 50) -> int:
     if not (given.isascii() and given.isdecimal() and len(given) <= 5) or not 1 <= int(given) <= 10_000:
         raise BadQuery(f"limit is a number from 1 to 10000, not {given[:20]!r}")
     return int(given)
+
+
+def moment_of(query: Query, name: str) -> datetime | None:
+    return moment(query[name], name) if name in query else None
+
+
+def moment(given: str, name: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise BadQuery(f"{name} is a time with its zone, like 2026-11-22T10:00:00+00:00, not {given[:40]!r}")
+    return found
 
 
 def _authorization(scope: Scope) -> bytes:

@@ -1,13 +1,14 @@
 """Read-only HTTP: a view answers who has the house's token, and says what was wrong without failing."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from faststream.asgi.types import Message, Scope
 
 from shared.errors import DatabaseAway
-from shared.views import BadQuery, Query, View, guarded_view, limit_of, open_view, query_of
+from shared.views import BadQuery, Query, View, guarded_view, limit_of, moment_of, open_view, query_of
 
 TOKEN = "t" * 64
 
@@ -107,3 +108,14 @@ def test_a_limit_is_a_number_with_a_default(given: str | None, limit: int):
 def test_any_other_limit_is_the_callers_mistake(given: str):
     with pytest.raises(BadQuery, match="from 1 to 10000"):
         limit_of({"limit": given})
+
+
+def test_a_time_is_read_with_its_zone_and_may_be_left_out():
+    assert moment_of({"since": "2026-11-22T18:00+08:00"}, "since") == datetime(2026, 11, 22, 10, tzinfo=UTC)
+    assert moment_of({}, "since") is None
+
+
+@pytest.mark.parametrize("given", ["", "yesterday", "2026-11-22T10:00", "10:00Z"])
+def test_a_time_that_could_mean_several_is_the_callers_mistake(given: str):
+    with pytest.raises(BadQuery, match="before is a time with its zone"):
+        moment_of({"before": given}, "before")
