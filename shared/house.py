@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared import access
 from shared.aggregate import AnyAggregate
 from shared.clock import Clock
 from shared.consumer import Handle
@@ -59,10 +58,6 @@ def work_of(service: Service, house: House) -> Work:
     return Work(
         Handlers(service.inbox, service.facts), service.aggregates, house.database, house.clock, house.sealer, house.publish, keeper
     )
-
-
-def database_of(service: str, settings: HouseSettings) -> Database:
-    return access.database_of(settings, service)
 
 
 def clock_of(settings: HouseSettings, database: Database) -> Clock:

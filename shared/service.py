@@ -13,13 +13,13 @@ from faststream.asgi import AsgiFastStream
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue
 from pydantic_core import to_json
 
-from shared.access import broker_url
+from shared.access import broker_url, database_of
 from shared.broker import Publisher
 from shared.consumer import Consumer
 from shared.dead_views import dead_view
 from shared.errors import where
 from shared.health import Health
-from shared.house import House, Service, clock_of, database_of, work_of
+from shared.house import House, Service, clock_of, work_of
 from shared.lenient import read_leniently
 from shared.reception import Reception, letters_at_once, queues_of
 from shared.reconcile import Memory
@@ -98,7 +98,7 @@ class Process:
     async def _lifespan(self) -> AsyncIterator[None]:
         silence_access_log()
         async with AsyncExitStack() as stack:
-            self.database = database_of(self.name, self.settings)
+            self.database = database_of(self.settings, self.name)
             stack.push_async_callback(self.database.close)
             clock = clock_of(self.settings, self.database)
             await clock.agree()
