@@ -15,13 +15,13 @@ import httpx2
 
 from deploy import programs
 from deploy.backing import Backing, environment
+from deploy.house import SERVICES
 from deploy.ports import free_ports
 from deploy.problem import SetupError
 from deploy.topology import apply
 from shared.settings import HouseSettings
 
 CODE = Path(__file__).resolve().parents[1]
-SERVICES = ("intake", "routing", "sla_watchdog", "notification")
 ADMINISTRATORS = frozenset({"REDRESS_MANAGEMENT_URL", "REDRESS_MONGO_ADMIN_URL"})
 TOLD = (
     "amqp_url", "management_url", "mongo_url", "mongo_own_users", "mongo_admin_url", "tls_ca_file", "secret_key", "database_prefix",

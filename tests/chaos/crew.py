@@ -15,8 +15,9 @@ import psutil
 
 from deploy import programs
 from deploy.backing import Backing
+from deploy.house import SERVICES
 from deploy.ports import free_ports
-from deploy.processes import CODE, SERVICES, ServiceProcess, start_services, stop_services
+from deploy.processes import CODE, ServiceProcess, start_services, stop_services
 
 LOOK_EVERY_S = 0.1
 PAUSES_S = (0.2, 3.0)

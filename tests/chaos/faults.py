@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from deploy.processes import SERVICES
+from deploy.house import SERVICES
 from tests.chaos import hands, wrong_clock
 from tests.chaos.hands import broker_line, database_lines
 from tests.chaos.proxy import Proxy

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from deploy import packages
+from deploy.house import SERVICES
 from deploy.problem import SetupError
-from deploy.processes import SERVICES
 from tests.chaos.scene import Scene
 
 AN_HOUR_AHEAD = {"FAKETIME": "+1h", "DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
