@@ -9,7 +9,7 @@ import aio_pika
 from aio_pika.abc import AbstractChannel
 
 from deploy import topology
-from deploy.processes import SERVICES
+from deploy.house import SERVICES
 from tests.chaos.proxy import Proxy
 from tests.chaos.scene import Scene
 

@@ -8,8 +8,9 @@ import pytest
 
 from deploy import programs
 from deploy.backing import Backing
+from deploy.house import SERVICES
 from deploy.problem import SetupError
-from deploy.processes import SERVICES, is_ready, recorded, start_services, stop_services
+from deploy.processes import is_ready, recorded, start_services, stop_services
 from tests.namespaces import Namespace
 
 

@@ -10,7 +10,7 @@ import aio_pika
 import pytest
 from pymongo import MongoClient
 
-from deploy.processes import SERVICES
+from deploy.house import SERVICES
 from deploy.programs import last_lines
 from services.intake.identity import complaint_id_of
 from services.notification.correspondence import complaint_of

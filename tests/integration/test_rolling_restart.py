@@ -10,8 +10,8 @@ from uuid import uuid4
 import psutil
 import pytest
 
+from deploy.house import SERVICES
 from deploy.management import Management
-from deploy.processes import SERVICES
 from deploy.programs import last_lines
 from services.intake.identity import complaint_id_of
 from shared.contracts import Inbound

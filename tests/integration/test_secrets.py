@@ -15,7 +15,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 
-from deploy.processes import SERVICES
+from deploy.house import SERVICES
 from services.intake.understanding.folding import MASK
 from shared.contracts import EVENTS, OUTBOUND, Inbound
 from shared.contracts.vocabulary import Channel
