@@ -8,12 +8,13 @@ from shared.aggregate import AnyAggregate
 from shared.clock import Clock
 from shared.consumer import Handle
 from shared.inbox import Handlers, Inbox
+from shared.keeper import Keeper
 from shared.sealing import Sealer
 from shared.settings import HouseSettings
 from shared.storage import Database
 from shared.sweep import Fire
 from shared.views import Query
-from shared.work import Keeper, Publish, Work
+from shared.work import Publish, Work
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,6 @@ delivered again, finds its record, and publishes the same events once more. ADR-
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
 from uuid import uuid4
 
 from shared.aggregate import AnyAggregate
@@ -22,6 +20,7 @@ from shared.early import kept, taken_up
 from shared.envelope import SEQUENCE, Delivery, Outgoing
 from shared.errors import ContendedWrite
 from shared.inbox import Handlers, Inbox
+from shared.keeper import Keeper
 from shared.record import Cause, links_of, republished
 from shared.sealing import Sealer
 from shared.seen_through import SeenThrough
@@ -36,21 +35,6 @@ __all__ = ["Claim", "Create", "Decision", "Inbox", "Lookup", "Nothing", "Reactio
 Publish = Callable[[Sequence[Outgoing]], Awaitable[None]]
 Key = tuple[str, str]
 """Collection and id: names one document of the service."""
-
-Told = tuple[str, str, str, str, datetime]
-"""Type, routing key and id of a message; the id of the record that holds it; when it was caused."""
-
-
-class Keeper(Protocol):
-    """Keeps what came, byte for byte, before anything looks inside (intake's arrivals), and tells of it (`redress reconcile`)."""
-
-    async def whole(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]: ...
-
-    async def keep(self, deliveries: Sequence[Delivery]) -> Mapping[str, str]: ...
-
-    async def told(self, after: str, limit: int) -> list[Told]: ...
-
-    async def as_it_came(self, ids: Sequence[str]) -> list[Outgoing]: ...
 
 
 @dataclass

@@ -15,9 +15,9 @@ from shared.bodies import PLACEHOLDER, Bodies, BodyMismatch, BodyStoreAway
 from shared.clock import Clock
 from shared.envelope import ATTEMPT, ROUTING_KEY, SENDER, Delivery, Outgoing
 from shared.errors import DatabaseAway, UnstorableState
+from shared.keeper import Told
 from shared.storage import DUPLICATE_KEY, Collection, Document, InsertOne, UpdateOne, Written, insert
 from shared.topology import RETURN
-from shared.work import Told
 
 EXPIRE_EVERY_S = 3_600.0
 FILLED = ("about", "body", "body_key", "parts", "parts_count", "sha256", "bytes", "body_ref", "kept_until")
