@@ -15,16 +15,15 @@ from shared.errors import DeliveredTooOften, UnreadableMessage
 from shared.reconcile import Memory
 from shared.record import Cause
 from shared.task import End, Task, failures_of
-from shared.work import Work
 
 
 class Control:
     """Before a message is given up for good, what it already caused is published again: its worker may have died in between."""
 
-    def __init__(self, dead: DeadLetters, clock: Clock, work: Work, inbound: frozenset[str]) -> None:
+    def __init__(self, dead: DeadLetters, clock: Clock, memory: Memory, inbound: frozenset[str]) -> None:
         self._dead = dead
         self._clock = clock
-        self._work = work
+        self._memory = memory
         self._inbound = inbound
 
     async def obey(self, deliveries: Sequence[Delivery]) -> list[Task]:
@@ -41,7 +40,7 @@ class Control:
             if delivery.envelope.type == DiscardDeadLetter.key:
                 return await self._discard(DiscardDeadLetter.model_validate_json(delivery.body))
             if delivery.envelope.type == PublishAgain.key:
-                return await Memory(self._work).publish_again(PublishAgain.model_validate_json(delivery.body))
+                return await self._memory.publish_again(PublishAgain.model_validate_json(delivery.body))
         except ValidationError as error:
             raise UnreadableMessage(f"a command was expected, {error.error_count()} fields are wrong") from None
         raise UnreadableMessage(f"no command is called {delivery.envelope.type!r}")
@@ -49,14 +48,14 @@ class Control:
     async def _discard(self, command: DiscardDeadLetter) -> str:
         letter = await shown(self._dead, command.dead_id)
         if letter is not None:
-            await self._work.publish_again([letter["cause_id"]])
+            await self._memory.publish_what_they_caused([letter["cause_id"]])
         return await self._dead.discard(command, self._clock.now())
 
     async def file_given_up(self, deliveries: Sequence[Delivery]) -> list[Task]:
         """A worker died on each of these `delivery-limit` times."""
         given_up = [self._of_its_queue(one) for one in deliveries]
-        await self._work.keep([one for one in given_up if one.envelope.queue in self._inbound])
-        await self._work.publish_again([one.envelope.cause_id for one in given_up])
+        await self._memory.work.keep([one for one in given_up if one.envelope.queue in self._inbound])
+        await self._memory.publish_what_they_caused([one.envelope.cause_id for one in given_up])
         error = DeliveredTooOften("the broker reached its delivery limit")
         await self._dead.file([Failure(one, error) for one in given_up], self._clock.now())
         tasks = [Task(Cause.of(one.envelope), one) for one in given_up]

@@ -13,6 +13,7 @@ from shared.group_commit import GroupCommit
 from shared.house import House, Service
 from shared.ladder import Ladder
 from shared.origin import origin_of
+from shared.reconcile import Memory
 from shared.switch import Switch
 from shared.task import Task
 from shared.telemetry import Metrics
@@ -59,7 +60,7 @@ class Reception:
 
     def _handles(self, inbound: frozenset[str]) -> Mapping[str, Handle]:
         name = self.service.inbox.service
-        control = Control(self.dead, self.house.clock, self.work, inbound)
+        control = Control(self.dead, self.house.clock, Memory(self.work), inbound)
         shared = dict.fromkeys(queues_of(self.service), self._bring)
         return shared | self._senders | {control_queue(name): control.obey, dead_queue(name): control.file_given_up}
 

@@ -89,6 +89,17 @@ class Memory:
         await self.work.publish(messages)
         return "published-again" if messages else "nothing-to-publish"
 
+    async def publish_what_they_caused(self, cause_ids: Sequence[str]) -> None:
+        """What the records of these causes hold. It reads whole collections: only for messages that are given up, which are rare."""
+        wanted, database = {"$in": list(cause_ids)}, self.work.database
+        for aggregate in self.work.aggregates:
+            archive, either = database.collection(aggregate.archive), [{"handled.id": wanted}, {"handled.carrier": wanted}]
+            links = [one async for one in archive.search({"$or": [{"id": wanted}, {"carrier": wanted}]})]
+            async for document in self.work.collection(aggregate).search({"$or": either}, only={"handled": 1}):
+                links += document["handled"]
+            theirs = [link for link in links if {link["id"], link.get("carrier")} & set(cause_ids)]
+            await self.work.publish([event for link in theirs for event in republished(link)])
+
     @property
     def _aggregates(self) -> dict[str, AnyAggregate]:
         return {one.name: one for one in self.work.aggregates}

@@ -21,7 +21,7 @@ from shared.envelope import SEQUENCE, Delivery, Outgoing
 from shared.errors import ContendedWrite
 from shared.inbox import Handlers, Inbox
 from shared.keeper import Keeper
-from shared.record import Cause, links_of, republished
+from shared.record import Cause, links_of
 from shared.sealing import Sealer
 from shared.seen_through import SeenThrough
 from shared.storage import Collection, Database, Document
@@ -91,17 +91,6 @@ class Work:
         for task in waiting:
             task.fails(ContendedWrite(f"{ROUNDS} rounds lost"))
         return folded
-
-    async def publish_again(self, cause_ids: Sequence[str]) -> None:
-        """What the records of these causes hold. It reads whole collections: only for messages that are given up, which are rare."""
-        wanted = {"$in": list(cause_ids)}
-        for aggregate in self.aggregates:
-            archive, either = self.database.collection(aggregate.archive), [{"handled.id": wanted}, {"handled.carrier": wanted}]
-            links = [one async for one in archive.search({"$or": [{"id": wanted}, {"carrier": wanted}]})]
-            async for document in self.collection(aggregate).search({"$or": either}, only={"handled": 1}):
-                links += document["handled"]
-            theirs = [link for link in links if {link["id"], link.get("carrier")} & set(cause_ids)]
-            await self.publish([event for link in theirs for event in republished(link)])
 
     def _read(self, task: Task) -> None:
         assert task.delivery is not None

@@ -9,6 +9,7 @@ from shared.control import Control
 from shared.dead import DeadLetters, Failure
 from shared.envelope import ROUTING_KEY, SENDER, Delivery
 from shared.errors import slug_of
+from shared.reconcile import Memory
 from shared.task import End, Task
 from shared.work import Work
 from tests.unit.shared.deliveries import AT, a_delivery
@@ -50,7 +51,15 @@ class WritePath(Work):
         self.steps += [f"kept {one.envelope.cause_id}" for one in deliveries]
         return {}
 
-    async def publish_again(self, cause_ids: Sequence[str]) -> None:
+
+class Records(Memory):
+    """Notes whose events are published once more."""
+
+    def __init__(self, steps: list[str]) -> None:
+        super().__init__(WritePath(steps))
+        self.steps = steps
+
+    async def publish_what_they_caused(self, cause_ids: Sequence[str]) -> None:
         self.steps += [f"published {one}" for one in cause_ids]
 
 
@@ -70,7 +79,7 @@ def given_up(**headers: object) -> Delivery:
 def filed(delivery: Delivery) -> tuple[Failure, Task, list[str]]:
     steps: list[str] = []
     letters = Letters(steps)
-    (task,) = asyncio.run(Control(letters, Noon(), WritePath(steps), frozenset({WORK_QUEUE})).file_given_up([delivery]))
+    (task,) = asyncio.run(Control(letters, Noon(), Records(steps), frozenset({WORK_QUEUE})).file_given_up([delivery]))
     (failure,) = letters.filed
     return failure, task, steps
 
