@@ -14,12 +14,12 @@ from shared.aggregate import AnyAggregate
 from shared.bulk import write
 from shared.claims import Claims
 from shared.clock import Clock
-from shared.decision import Claim, Create, Decision, Lookup, Nothing, Reaction, Transition
+from shared.decision import Create, Nothing, Transition
 from shared.draft import Draft
 from shared.early import kept, taken_up
 from shared.envelope import SEQUENCE, Delivery, Outgoing
 from shared.errors import ContendedWrite
-from shared.inbox import Handlers, Inbox
+from shared.inbox import Handlers
 from shared.keeper import Keeper
 from shared.record import Cause, links_of
 from shared.sealing import Sealer
@@ -29,8 +29,6 @@ from shared.task import End, Task, failures_of
 
 ROUNDS = 12
 """How often a batch is decided again for those who lost a race; more than this many replicas hardly meet on one complaint."""
-
-__all__ = ["Claim", "Create", "Decision", "Inbox", "Lookup", "Nothing", "Reaction", "Transition", "Work"]
 
 Publish = Callable[[Sequence[Outgoing]], Awaitable[None]]
 Key = tuple[str, str]

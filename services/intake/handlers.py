@@ -7,8 +7,9 @@ from services.intake.reading import Arrival
 from services.intake.threads import thread_of
 from shared.adapters import Adapters
 from shared.contracts import INBOUND_BY_CHANNEL, ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
+from shared.decision import Claim, Create, Lookup, Reaction, Transition
 from shared.envelope import Envelope
-from shared.work import Claim, Create, Inbox, Lookup, Reaction, Transition
+from shared.inbox import Inbox
 
 inbox = Inbox("intake", emits=(ComplaintRegistered, FollowUpReceived, InboundRefused))
 

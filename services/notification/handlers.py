@@ -16,8 +16,9 @@ from shared.contracts import (
     OutboundNotice,
     TeamNotice,
 )
+from shared.decision import Create, Reaction, Transition
 from shared.envelope import Envelope
-from shared.work import Create, Inbox, Reaction, Transition
+from shared.inbox import Inbox
 
 inbox = Inbox("notification", emits=(OutboundNotice, TeamNotice))
 

@@ -3,8 +3,9 @@
 from services.routing import rules
 from services.routing.rules import Table
 from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed
+from shared.decision import Create, Reaction, Transition
 from shared.envelope import Envelope
-from shared.work import Create, Inbox, Reaction, Transition
+from shared.inbox import Inbox
 
 inbox = Inbox("routing", emits=(ComplaintRouted, ComplaintEscalated))
 

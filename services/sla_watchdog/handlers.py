@@ -3,7 +3,8 @@
 from services.sla_watchdog import rules
 from services.sla_watchdog.rules import Targets
 from shared.contracts import ComplaintRegistered, ComplaintResolved, ComplaintRouted, CustomerAnswered, DeadlineApproaching, DeadlineMissed
-from shared.work import Create, Inbox, Reaction, Transition
+from shared.decision import Create, Reaction, Transition
+from shared.inbox import Inbox
 
 inbox = Inbox("sla_watchdog", emits=(DeadlineApproaching, DeadlineMissed))
 
