@@ -11,7 +11,7 @@ from shared.acks import acknowledge, acknowledge_alone
 from shared.broker import Source, deliveries_of, events_in
 from shared.clock import Clock
 from shared.dead import DeadLetters, Failure, returned
-from shared.envelope import Delivery, Outgoing, once_more
+from shared.envelope import Delivery, Outgoing, Publish, once_more
 from shared.errors import BrokerAway, DatabaseAway, slug_of
 from shared.ladder import Ladder
 from shared.record import Cause
@@ -28,7 +28,7 @@ class Consumer:
 
     source: Source
     handle: Handle
-    publish: Callable[[Sequence[Outgoing]], Awaitable[None]]
+    publish: Publish
     dead: DeadLetters
     ladder: Ladder
     clock: Clock

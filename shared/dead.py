@@ -1,21 +1,19 @@
 """Dead letters: what could not be handled, kept sealed where an operator finds it, replays it or discards it with a reason."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import uuid5
 
 from shared.contracts import DiscardDeadLetter, ReplayDeadLetter
-from shared.envelope import AGGREGATE, ATTEMPT, FIRST_ERROR, FIRST_FAILED, ROUTING_KEY, SENDER, SEQUENCE, Delivery, Outgoing
+from shared.envelope import AGGREGATE, ATTEMPT, FIRST_ERROR, FIRST_FAILED, ROUTING_KEY, SENDER, SEQUENCE, Delivery, Outgoing, Publish
 from shared.errors import DatabaseAway, described, slug_of, told
 from shared.ids import NAMESPACE
 from shared.sealing import Sealed, Sealer
 from shared.shape import shape_of
 from shared.storage import Database, Document, UpdateOne
 from shared.topology import RETURN
-
-Publish = Callable[[Sequence[Outgoing]], Awaitable[None]]
 
 PART_BYTES = 8 * 1024 * 1024
 """A message may be larger than a document: what one part cannot hold lies in the next ones."""

@@ -1,6 +1,6 @@
 """A message on its way in and on its way out: the AMQP properties, without any AMQP library."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -90,3 +90,7 @@ class Outgoing:
     at: datetime | None = None
     """When it was caused; the AMQP timestamp."""
     content_type: str = "application/json"
+
+
+Publish = Callable[[Sequence[Outgoing]], Awaitable[None]]
+"""Returns when the broker has confirmed every one."""

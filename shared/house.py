@@ -7,6 +7,7 @@ from typing import Any
 from shared.aggregate import AnyAggregate
 from shared.clock import Clock
 from shared.consumer import Handle
+from shared.envelope import Publish
 from shared.inbox import Handlers, Inbox
 from shared.keeper import Keeper
 from shared.sealing import Sealer
@@ -14,7 +15,7 @@ from shared.settings import HouseSettings
 from shared.storage import Database
 from shared.sweep import Fire
 from shared.views import Query
-from shared.work import Publish, Work
+from shared.work import Work
 
 
 @dataclass(frozen=True)

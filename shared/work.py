@@ -6,7 +6,7 @@ delivered again, finds its record, and publishes the same events once more. ADR-
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -17,7 +17,7 @@ from shared.clock import Clock
 from shared.decision import Create, Nothing, Transition
 from shared.draft import Draft
 from shared.early import kept, taken_up
-from shared.envelope import SEQUENCE, Delivery, Outgoing
+from shared.envelope import SEQUENCE, Delivery, Outgoing, Publish
 from shared.errors import ContendedWrite
 from shared.inbox import Handlers
 from shared.keeper import Keeper
@@ -30,7 +30,6 @@ from shared.task import End, Task, failures_of
 ROUNDS = 12
 """How often a batch is decided again for those who lost a race; more than this many replicas hardly meet on one complaint."""
 
-Publish = Callable[[Sequence[Outgoing]], Awaitable[None]]
 Key = tuple[str, str]
 """Collection and id: names one document of the service."""
 
