@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from deploy.house import SERVICES, adapters_in, inbox_of, sent_by_us
+from deploy.house import SERVICES, inbox_of, listed_adapters, sent_by_us
 from shared.contracts import EVENTS, INBOUND_BY_CHANNEL, DeliveryReported
 from shared.settings import HouseSettings
 from shared.topology import Binding
@@ -62,7 +62,7 @@ def emitted_by(service: str) -> frozenset[str]:
 
 def edges_of(settings: HouseSettings, resent_to: Sequence[str] = ()) -> list[Edge]:
     """`resent_to`: adapters whose reports shall tell what they delivered. Nobody else can say it, so nobody is asked by default."""
-    listed = adapters_in(settings.adapters_file)
+    listed = listed_adapters(settings.adapters_file)
     delivered = [("notification", MAIL, binding) for binding in sent_by_us(listed)["notification"]]
     delivered += [
         ("notification", one.name, Binding("", one.outbound_queue, f"{one.channel}.{one.name}")) for one in listed if one.name in resent_to

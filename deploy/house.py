@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deploy import rights
 from deploy.problem import SetupError
-from shared import adapters
+from shared.adapters import adapters_in
 from shared.aggregate import AnyAggregate
 from shared.contracts import OUTBOUND, DeliveryReported, Message
 from shared.contracts.vocabulary import Channel
@@ -38,9 +38,9 @@ def indexes_beside(service: str) -> Mapping[str, Sequence[Index]]:
     return beside
 
 
-def adapters_in(file: Path) -> tuple[Adapter, ...]:
+def listed_adapters(file: Path) -> tuple[Adapter, ...]:
     try:
-        entries = adapters.adapters_in(file).by_name.values()
+        entries = adapters_in(file).by_name.values()
     except BadPolicy as error:
         raise SetupError(f"{error}.", cure="mend the list of adapters, or set REDRESS_ADAPTERS_FILE to the right one.") from None
     return tuple(Adapter(one.name, one.channel) for one in entries)
@@ -53,14 +53,14 @@ def sent_by_us(listed: Sequence[Adapter]) -> Mapping[str, Sequence[Binding]]:
 
 
 def topology_of(settings: HouseSettings, services: Sequence[str] = SERVICES) -> Topology:
-    listed = adapters_in(settings.adapters_file)
+    listed = listed_adapters(settings.adapters_file)
     room = Room(settings.inbound_max_messages, settings.inbound_max_bytes)
     return of_house([inbox_of(one) for one in services], listed, settings.retry_delays_ms, sent_by_us(listed), inbound_room=room)
 
 
 def users_of(settings: HouseSettings, services: Sequence[str] = SERVICES) -> list[rights.User]:
     """Everybody who may log in to the broker: each service, the operator, each adapter."""
-    listed = adapters_in(settings.adapters_file)
+    listed = listed_adapters(settings.adapters_file)
     ladder = ladder_exchanges(settings.retry_delays_ms)
     return [
         *(rights.service(one, said_by(one), _read_by(one, listed), ladder) for one in services),

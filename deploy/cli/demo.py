@@ -19,7 +19,7 @@ from deploy.cli.demo_play import Played, play
 from deploy.cli.demo_tables import Line
 from deploy.cli.errors import BAD_ANSWER
 from deploy.cli.interruption import interruptible
-from deploy.house import adapters_in
+from deploy.house import listed_adapters
 from deploy.problem import SetupError
 
 app = typer.Typer()
@@ -76,7 +76,7 @@ async def _show(house: DemoHouse, paper: Console) -> bool:
 @asynccontextmanager
 async def _adapters_running(house: DemoHouse) -> AsyncIterator[Collected]:
     collected = Collected()
-    running = asyncio.create_task(run_all(house.settings, adapters_in(house.settings.adapters_file), collected))
+    running = asyncio.create_task(run_all(house.settings, listed_adapters(house.settings.adapters_file), collected))
     try:
         yield collected
     finally:

@@ -13,7 +13,7 @@ from deploy.cli import ends, house_time, inbound_files, output, place, views, wi
 from deploy.cli.ends import BAD_ENDS, PENDING
 from deploy.cli.errors import BAD_ANSWER, BadInputError
 from deploy.cli.inbound_files import InboundFile, Speakers
-from deploy.house import adapters_in
+from deploy.house import listed_adapters
 from shared.contracts.vocabulary import Channel
 from shared.settings import HouseSettings
 from shared.topology import Adapter
@@ -55,7 +55,7 @@ def ingest(  # noqa: PLR0913 - options of a command
 
 def speakers_for(settings: HouseSettings, channel: Channel, name: str | None) -> Speakers:
     """The adapter that was named, or all of the channel."""
-    of_channel = tuple(one.name for one in adapters_in(settings.adapters_file) if one.channel == channel)
+    of_channel = tuple(one.name for one in listed_adapters(settings.adapters_file) if one.channel == channel)
     fitting = tuple(one for one in of_channel if name in (None, one))
     if not fitting:
         known = ", ".join(of_channel) or "none"

@@ -26,7 +26,7 @@ from deploy.cli import place, wire
 from deploy.cli.adapters import Collected, run_all
 from deploy.cli.app import app
 from deploy.cli.mailbox import Mailbox, mailbox
-from deploy.house import adapters_in
+from deploy.house import listed_adapters
 from deploy.management import management_of
 from deploy.processes import start_services, stop_services
 from shared.access import broker_url
@@ -536,7 +536,7 @@ def adapters_running(house: House, collected: Collected) -> Iterator[None]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    running = asyncio.run_coroutine_threadsafe(run_all(house.settings, adapters_in(house.settings.adapters_file), collected), loop)
+    running = asyncio.run_coroutine_threadsafe(run_all(house.settings, listed_adapters(house.settings.adapters_file), collected), loop)
     try:
         yield
     finally:
