@@ -26,7 +26,7 @@ class Fault:
     reason: str
 
 
-def links_of(document: Document, archived: Sequence[Document]) -> list[Document]:
+def chain_of(document: Document, archived: Sequence[Document]) -> list[Document]:
     """All records in the order of the chain, those out of the archive as they were. One that is in both places is named once."""
     embedded = document["handled"]
     known = {one["id"] for one in embedded}
@@ -51,7 +51,7 @@ def fault_against(head: bytes, sequence: int, document: Document | None, archive
     if document is None:
         return Fault(sequence, "document-missing")
     try:
-        hashes = {one["sequence"]: hash_of(one) for one in links_of(document, archived)}
+        hashes = {one["sequence"]: hash_of(one) for one in chain_of(document, archived)}
     except Exception:  # noqa: BLE001 - as above
         return Fault(0, "unreadable-chain")
     if sequence not in hashes:
@@ -64,7 +64,7 @@ def _faults(aggregate: AnyAggregate, document: Document, archived: Sequence[Docu
         yield from _of_stub(document, archived)
         return
     yield from _of_archive(document, archived)
-    links = links_of(document, archived)
+    links = chain_of(document, archived)
     if not links:
         yield Fault(0, "records-missing")
         return

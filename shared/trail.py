@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.aggregate import AnyAggregate
-from shared.audit import Fault, fault_against, fault_of, links_of
+from shared.audit import Fault, chain_of, fault_against, fault_of
 from shared.storage import Database, Document
 from shared.views import BadQuery, Query, limit_of, moment_of
 
@@ -71,7 +71,7 @@ class Trail:
         for aggregate in self.aggregates.values():
             documents, archived = await _load(database, aggregate, [key])
             if key in documents:
-                told += [_told(aggregate, one) for one in links_of(documents[key], archived.get(key, ()))]
+                told += [_told(aggregate, one) for one in chain_of(documents[key], archived.get(key, ()))]
         return told
 
     async def _verify(self, database: Database, aggregate: AnyAggregate, ids: Sequence[str], page: Page) -> None:
@@ -84,7 +84,7 @@ class Trail:
             if fault is not None:
                 page.broken.append(_broken(aggregate, key, fault))
             elif document["handled"]:
-                page.records += len(links_of(document, archived.get(key, ())))
+                page.records += len(chain_of(document, archived.get(key, ())))
                 page.heads.append(_head(aggregate, document))
 
     async def _without_document(self, database: Database, aggregate: AnyAggregate, between: Document, page: Page) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.aggregate import Aggregate
-from shared.audit import Fault, fault_against, fault_of, hash_of, links_of
+from shared.audit import Fault, chain_of, fault_against, fault_of, hash_of
 from shared.decision import Create, Decision, Transition
 from shared.draft import Draft
 from shared.early import kept, taken_up
@@ -208,7 +208,7 @@ def test_a_tail_cut_off_shows_even_where_the_version_was_set_back(history: Store
 @UNHURRIED
 def test_a_chain_written_anew_shows_against_the_head_that_was_exported(history: Stored, data: st.DataObject):
     """Whoever knows how can make every hash fit again; what lies outside he cannot reach."""
-    links = links_of(history.document, history.archived)
+    links = chain_of(history.document, history.archived)
     exported = data.draw(st.sampled_from(links))
     forged, before = [], FIRST
     for link in links:
