@@ -3,7 +3,7 @@
 from services.intake import rules
 from services.intake.identity import Keys, number_name
 from services.intake.reader import Reader
-from services.intake.reading import Arrival
+from services.intake.reading import Understood
 from services.intake.threads import thread_of
 from shared.adapters import Adapters
 from shared.contracts import INBOUND_BY_CHANNEL, ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
@@ -16,25 +16,25 @@ inbox = Inbox("intake", emits=(ComplaintRegistered, FollowUpReceived, InboundRef
 
 def on_inbound(message: Inbound, adapters: Adapters, keys: Keys, reader: Reader, envelope: Envelope) -> Reaction:
     adapter = rules.vouched(message, envelope, adapters)
-    arrival = Arrival(message, adapter, *reader(message, adapter), envelope.at)
-    if (no := rules.declined(arrival)) is not None:
-        return Create(arrival.inbound_id, no)
-    if numbers := arrival.understood.numbers:
-        return Lookup(number_name(numbers[0]), lambda owner: _linked(owner, arrival, keys) if owner else _new(arrival, keys))
-    return _new(arrival, keys)
+    understood = Understood(message, adapter, *reader(message, adapter), envelope.at)
+    if (no := rules.declined(understood)) is not None:
+        return Create(understood.inbound_id, no)
+    if numbers := understood.understanding.numbers:
+        return Lookup(number_name(numbers[0]), lambda owner: _linked(owner, understood, keys) if owner else _new(understood, keys))
+    return _new(understood, keys)
 
 
 for _channel, _contract in INBOUND_BY_CHANNEL.items():
     inbox.on(_contract, queue=f"intake.{_channel}", binding=f"{_channel}.*")(on_inbound)
 
 
-def _new(arrival: Arrival, keys: Keys, salt: int = 0) -> Reaction:
+def _new(understood: Understood, keys: Keys, salt: int = 0) -> Reaction:
     """A new complaint, unless its thread has one already. A number that is in use is made again with the next salt."""
-    decision = rules.register(arrival, keys, salt)
-    thread = Claim(thread_of(arrival.message, arrival.parsed, keys), lambda owner: _linked(owner, arrival, keys))
-    number = Claim(number_name(decision.state.number), lambda _: _new(arrival, keys, salt + 1))
-    return Create(arrival.inbound_id, decision, claims=(thread, number))
+    decision = rules.register(understood, keys, salt)
+    thread = Claim(thread_of(understood.message, understood.parsed, keys), lambda owner: _linked(owner, understood, keys))
+    number = Claim(number_name(decision.state.number), lambda _: _new(understood, keys, salt + 1))
+    return Create(understood.inbound_id, decision, claims=(thread, number))
 
 
-def _linked(owner: str, arrival: Arrival, keys: Keys) -> Reaction:
-    return Transition(owner, lambda held: rules.link(held, arrival, keys))
+def _linked(owner: str, understood: Understood, keys: Keys) -> Reaction:
+    return Transition(owner, lambda held: rules.link(held, understood, keys))

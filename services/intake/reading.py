@@ -16,13 +16,13 @@ from shared.contracts.vocabulary import Channel, ComplaintId, Language
 
 
 @dataclass(frozen=True)
-class Arrival:
+class Understood:
     """One inbound message with everything intake made of it."""
 
     message: Inbound
     adapter: AdapterEntry
     parsed: Parsed
-    understood: Understanding
+    understanding: Understanding
     at: datetime
 
     @cached_property
@@ -45,7 +45,7 @@ class Arrival:
 
     @property
     def language(self) -> Language:
-        said = (self.understood.language, self.message.language, self.adapter.language)
+        said = (self.understanding.language, self.message.language, self.adapter.language)
         return next((one for one in said if one not in (None, "und")), "und")
 
     @cached_property
@@ -56,7 +56,7 @@ class Arrival:
             public=self.parsed.public,
             thread_id=self.parsed.thread_id,
             source_id=self.message.source_id,
-            subject=self.understood.subject if self.message.channel is Channel.EMAIL else None,
+            subject=self.understanding.subject if self.message.channel is Channel.EMAIL else None,
             name=self.sender.name,
             email=self.sender.email,
             phone=self.sender.phone,

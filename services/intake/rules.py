@@ -4,7 +4,7 @@ from services.intake.complaint import Complaint, Declined, FollowUp
 from services.intake.identity import Keys, identities
 from services.intake.masking import masked, signals
 from services.intake.numbers import number_for
-from services.intake.reading import Arrival
+from services.intake.reading import Understood
 from services.intake.threads import owner_known
 from shared.adapters import AdapterEntry, Adapters
 from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
@@ -38,87 +38,87 @@ def vouched(message: Inbound, envelope: Envelope, adapters: Adapters) -> Adapter
     return entry
 
 
-def declined(arrival: Arrival) -> Decision[Declined] | None:
+def declined(understood: Understood) -> Decision[Declined] | None:
     """Set aside without a word, refused with one, or None where a person should see it."""
-    kind = arrival.understood.kind
+    kind = understood.understanding.kind
     if kind in SET_ASIDE:
-        return Decision(_declined(arrival, "set_aside", SET_ASIDE[kind]), what=SET_ASIDE[kind])
-    if (reason := _refusal(arrival)) is not None:
+        return Decision(_declined(understood, "set_aside", SET_ASIDE[kind]), what=SET_ASIDE[kind])
+    if (reason := _refusal(understood)) is not None:
         refused = InboundRefused(
-            inbound_id=arrival.inbound_id,
-            channel=arrival.message.channel,
-            adapter=arrival.message.adapter,
+            inbound_id=understood.inbound_id,
+            channel=understood.message.channel,
+            adapter=understood.message.adapter,
             reason=reason,
-            language=arrival.language,
-            reply_to=arrival.reply_to,
-            received_at=arrival.received_at,
+            language=understood.language,
+            reply_to=understood.reply_to,
+            received_at=understood.received_at,
         )
-        return Decision(_declined(arrival, "refused", reason), emit=[refused], what=reason)
+        return Decision(_declined(understood, "refused", reason), emit=[refused], what=reason)
     return None
 
 
-def _refusal(arrival: Arrival) -> str | None:
-    if any(one.size > (arrival.adapter.max_attachment_bytes or LARGEST_ATTACHMENT_BYTES) for one in arrival.parsed.evidence):
+def _refusal(understood: Understood) -> str | None:
+    if any(one.size > (understood.adapter.max_attachment_bytes or LARGEST_ATTACHMENT_BYTES) for one in understood.parsed.evidence):
         return ATTACHMENT_TOO_LARGE
-    says_something = arrival.understood.text.strip() or (arrival.understood.subject or "").strip() or arrival.parsed.evidence
+    says_something = understood.understanding.text.strip() or (understood.understanding.subject or "").strip() or understood.parsed.evidence
     return None if says_something else NOTHING_TO_READ
 
 
-def register(arrival: Arrival, keys: Keys, salt: int) -> Decision[Complaint]:
-    message, understood = arrival.message, arrival.understood
+def register(understood: Understood, keys: Keys, salt: int) -> Decision[Complaint]:
+    message, understanding = understood.message, understood.understanding
     complaint = Complaint(
-        complaint_id=arrival.inbound_id,
-        number=number_for(arrival.inbound_id, keys.numbers, salt),
+        complaint_id=understood.inbound_id,
+        number=number_for(understood.inbound_id, keys.numbers, salt),
         number_key=keys.version,
-        legal_entity=arrival.adapter.legal_entity,
-        country=message.country or arrival.adapter.country,
+        legal_entity=understood.adapter.legal_entity,
+        country=message.country or understood.adapter.country,
         channel=message.channel,
         adapter=message.adapter,
         source_id=message.source_id,
-        thread_id=arrival.parsed.thread_id,
-        kind=understood.kind,
-        language=arrival.language,
-        subject=understood.subject,
-        text=understood.text,
-        quoted=understood.quoted,
-        sender=arrival.sender,
-        identities=identities(arrival.parsed.sender, message.adapter, keys),
-        public=arrival.parsed.public,
-        category=understood.category,
-        confidence=understood.confidence,
-        categories=understood.categories,
-        why=understood.why,
-        facts=understood.facts,
-        missing=understood.missing,
-        evidence=arrival.evidence,
-        redacted=understood.redacted,
-        reply_to=arrival.reply_to,
-        received_at=arrival.received_at,
-        received_in_future=message.received_at > arrival.at,
-        registered_at=arrival.at,
+        thread_id=understood.parsed.thread_id,
+        kind=understanding.kind,
+        language=understood.language,
+        subject=understanding.subject,
+        text=understanding.text,
+        quoted=understanding.quoted,
+        sender=understood.sender,
+        identities=identities(understood.parsed.sender, message.adapter, keys),
+        public=understood.parsed.public,
+        category=understanding.category,
+        confidence=understanding.confidence,
+        categories=understanding.categories,
+        why=understanding.why,
+        facts=understanding.facts,
+        missing=understanding.missing,
+        evidence=understood.evidence,
+        redacted=understanding.redacted,
+        reply_to=understood.reply_to,
+        received_at=understood.received_at,
+        received_in_future=message.received_at > understood.at,
+        registered_at=understood.at,
     )
     return Decision(complaint, emit=[_registered(complaint)], what="registered")
 
 
-def link(held: Complaint, arrival: Arrival, keys: Keys) -> Decision[Complaint]:
+def link(held: Complaint, understood: Understood, keys: Keys) -> Decision[Complaint]:
     """Add a later message to its complaint. Whether a stranger wrote it is said, not decided: people look before they act on it."""
-    message, understood = arrival.message, arrival.understood
-    known = owner_known(held, message, arrival.parsed, keys)
-    kind = MessageKind.FOLLOW_UP if understood.kind in _NEW else understood.kind
+    message, understanding = understood.message, understood.understanding
+    known = owner_known(held, message, understood.parsed, keys)
+    kind = MessageKind.FOLLOW_UP if understanding.kind in _NEW else understanding.kind
     follow_up = FollowUp(
-        inbound_id=arrival.inbound_id,
+        inbound_id=understood.inbound_id,
         source_id=message.source_id,
         adapter=message.adapter,
         channel=message.channel,
         kind=kind,
-        language=arrival.language,
-        subject=understood.subject,
-        text=understood.text,
-        facts=understood.facts,
-        evidence=arrival.evidence,
-        redacted=understood.redacted,
+        language=understood.language,
+        subject=understanding.subject,
+        text=understanding.text,
+        facts=understanding.facts,
+        evidence=understood.evidence,
+        redacted=understanding.redacted,
         owner_known=known,
-        received_at=arrival.received_at,
+        received_at=understood.received_at,
     )
     received = FollowUpReceived(
         complaint_id=held.complaint_id,
@@ -128,8 +128,8 @@ def link(held: Complaint, arrival: Arrival, keys: Keys) -> Decision[Complaint]:
         adapter=message.adapter,
         language=follow_up.language,
         owner_known=known,
-        reply_to=arrival.reply_to,
-        received_at=arrival.received_at,
+        reply_to=understood.reply_to,
+        received_at=understood.received_at,
     )
     later = tuple(sorted((*held.follow_ups, follow_up), key=lambda one: (one.received_at, one.inbound_id)))
     return Decision(held.model_copy(update={"follow_ups": later}), emit=[received], what="linked")
@@ -139,16 +139,16 @@ _NEW = {MessageKind.COMPLAINT, MessageKind.ENQUIRY, MessageKind.SUGGESTION, Mess
 """On a known complaint these are follow-ups; the other kinds say more."""
 
 
-def _declined(arrival: Arrival, result: str, reason: str) -> Declined:
+def _declined(understood: Understood, result: str, reason: str) -> Declined:
     return Declined(
-        inbound_id=arrival.inbound_id,
-        adapter=arrival.message.adapter,
-        channel=arrival.message.channel,
-        source_id=arrival.message.source_id,
+        inbound_id=understood.inbound_id,
+        adapter=understood.message.adapter,
+        channel=understood.message.channel,
+        source_id=understood.message.source_id,
         result=result,
-        kind=arrival.understood.kind,
+        kind=understood.understanding.kind,
         reason=reason,
-        declined_at=arrival.at,
+        declined_at=understood.at,
     )
 
 

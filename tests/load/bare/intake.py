@@ -9,7 +9,7 @@ from aio_pika.abc import AbstractIncomingMessage
 
 from services.intake import rules
 from services.intake.identity import Keys, complaint_id_of, number_name
-from services.intake.reading import Arrival, read
+from services.intake.reading import Understood, read
 from services.intake.settings import keys
 from services.intake.store import COMPLAINTS
 from services.intake.threads import thread_of
@@ -35,9 +35,9 @@ class Intake:
     async def register(self, messages: Messages) -> Sequence[Outgoing]:
         at = now()
         await insert_all(self._database.arrivals, [self._sealed(one, at) for one in messages])
-        arrivals = [self._understood(one, at) for one in messages]
-        changes = [self._change(one, arrival) for one, arrival in zip(messages, arrivals, strict=True)]
-        names = [name for change, arrival in zip(changes, arrivals, strict=True) for name in self._names(change, arrival)]
+        understood = [self._understood(one, at) for one in messages]
+        changes = [self._change(message, one) for message, one in zip(messages, understood, strict=True)]
+        names = [name for change, one in zip(changes, understood, strict=True) for name in self._names(change, one)]
         await insert_all(self._database.claims, [{"_id": name, "owner": owner, "at": at} for name, owner in names])
         events = [events_of(change) for change in changes]
         await insert_all(self._database.complaints, [created(change, of) for change, of in zip(changes, events, strict=True)])
@@ -62,19 +62,19 @@ class Intake:
             "body_key": sealed.key,
         }
 
-    def _understood(self, raw: AbstractIncomingMessage, at: datetime) -> Arrival:
+    def _understood(self, raw: AbstractIncomingMessage, at: datetime) -> Understood:
         key = raw.routing_key or ""
         message = INBOUND_BY_CHANNEL[Channel(key.partition(".")[0])].model_validate_json(raw.body)
         envelope = Envelope("", str(raw.message_id), str(raw.type), key, raw.user_id or "", at)
         adapter = rules.vouched(message, envelope, self._adapters)
-        return Arrival(message, adapter, *read(message, adapter), at)
+        return Understood(message, adapter, *read(message, adapter), at)
 
-    def _change(self, cause: AbstractIncomingMessage, arrival: Arrival) -> Change:
-        decision = rules.register(arrival, self._keys, 0)
-        return Change("intake", arrival.inbound_id, cause, COMPLAINTS.dump(decision.state), decision.emit, decision.what, arrival.at)
+    def _change(self, cause: AbstractIncomingMessage, understood: Understood) -> Change:
+        decision = rules.register(understood, self._keys, 0)
+        return Change("intake", understood.inbound_id, cause, COMPLAINTS.dump(decision.state), decision.emit, decision.what, understood.at)
 
-    def _names(self, change: Change, arrival: Arrival) -> list[tuple[str, str]]:
-        names = thread_of(arrival.message, arrival.parsed, self._keys), number_name(change.state["number"])
+    def _names(self, change: Change, understood: Understood) -> list[tuple[str, str]]:
+        names = thread_of(understood.message, understood.parsed, self._keys), number_name(change.state["number"])
         return [(name, change.key) for name in names]
 
 

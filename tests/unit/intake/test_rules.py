@@ -13,7 +13,7 @@ from services.intake.channels import parse
 from services.intake.complaint import Complaint, Evidence, Redaction, Understanding
 from services.intake.identity import Keys, complaint_id_of, number_name
 from services.intake.reader import Reader
-from services.intake.reading import Arrival
+from services.intake.reading import Understood
 from services.intake.rules import SET_ASIDE
 from services.intake.time_limit import TimeLimit
 from shared.adapters import AdapterEntry, Adapters
@@ -79,14 +79,14 @@ def an_understanding(**changes: Any) -> Understanding:
     return Understanding(**defaults | changes)
 
 
-def an_arrival(message: Inbound | None = None, *, at: datetime = AT, **changes: Any) -> Arrival:
+def what_was_understood(message: Inbound | None = None, *, at: datetime = AT, **changes: Any) -> Understood:
     """Parsed for real; what was understood is said by the test."""
     message = message or an_inbound_chat()
-    return Arrival(message, an_entry(message.adapter, message.channel), parse(message), an_understanding(**changes), at)
+    return Understood(message, an_entry(message.adapter, message.channel), parse(message), an_understanding(**changes), at)
 
 
-def registered(arrival: Arrival) -> Complaint:
-    return rules.register(arrival, KEYS, salt=0).state
+def registered(understood: Understood) -> Complaint:
+    return rules.register(understood, KEYS, salt=0).state
 
 
 # Who may send it
@@ -135,7 +135,7 @@ def test_a_refusal_of_the_source_id_does_not_repeat_it():
 
 @pytest.mark.parametrize("kind", MessageKind)
 def test_machines_are_set_aside_without_a_word_and_people_never(kind: MessageKind):
-    decision = rules.declined(an_arrival(kind=kind))
+    decision = rules.declined(what_was_understood(kind=kind))
 
     if kind in SET_ASIDE:
         assert decision is not None
@@ -161,16 +161,18 @@ EVIDENCE = Evidence(name="截图.png", type="image/png", size=3, sha256="0" * 64
     ],
 )
 def test_a_message_without_anything_to_read_is_refused_with_a_reason(subject: str | None, text: str, evidence: Any, refused: bool):  # noqa: FBT001 - a case
-    arrival = an_arrival(subject=subject, text=text)
-    arrival = Arrival(arrival.message, arrival.adapter, arrival.parsed.model_copy(update={"evidence": evidence}), arrival.understood, AT)
+    understood = what_was_understood(subject=subject, text=text)
+    understood = Understood(
+        understood.message, understood.adapter, understood.parsed.model_copy(update={"evidence": evidence}), understood.understanding, AT
+    )
 
-    decision = rules.declined(arrival)
+    decision = rules.declined(understood)
 
     assert (decision is not None) is refused
     if decision is not None:
         (event,) = decision.emit
         assert isinstance(event, InboundRefused)
-        assert (event.inbound_id, event.reason) == (arrival.inbound_id, "nothing-to-read")
+        assert (event.inbound_id, event.reason) == (understood.inbound_id, "nothing-to-read")
         assert (decision.state.result, decision.state.reason) == ("refused", "nothing-to-read")
         assert (event.reply_to.handle, event.reply_to.thread_id) == ("@lilei", "chat-0001")
 
@@ -182,7 +184,7 @@ def test_a_message_without_anything_to_read_is_refused_with_a_reason(subject: st
 def test_a_complaint_of_any_channel_takes_its_id_from_adapter_and_source(channel: Channel):
     message = BUILDERS[channel]()
 
-    complaint = registered(an_arrival(message))
+    complaint = registered(what_was_understood(message))
 
     assert complaint.complaint_id == complaint_id_of(message.adapter, message.source_id)
     assert (complaint.channel, complaint.adapter, complaint.source_id) == (channel, message.adapter, message.source_id)
@@ -194,7 +196,7 @@ def test_a_complaint_of_any_channel_takes_its_id_from_adapter_and_source(channel
     ("ahead", "kept", "flagged"), [(timedelta(seconds=-9), -9, False), (timedelta(0), 0, False), (timedelta(days=3), 0, True)]
 )
 def test_an_adapter_whose_clock_is_ahead_moves_no_deadline(ahead: timedelta, kept: int, flagged: bool):  # noqa: FBT001 - a case
-    decision = rules.register(an_arrival(an_inbound_chat(received_at=AT + ahead)), KEYS, salt=0)
+    decision = rules.register(what_was_understood(an_inbound_chat(received_at=AT + ahead)), KEYS, salt=0)
 
     (event,) = decision.emit
     assert isinstance(event, ComplaintRegistered)
@@ -212,18 +214,18 @@ def test_an_adapter_whose_clock_is_ahead_moves_no_deadline(ahead: timedelta, kep
     ],
 )
 def test_the_language_is_the_detected_one_else_the_messages_else_the_adapters(detected: str, adapter_says: str | None, language: str):
-    assert registered(an_arrival(an_inbound_chat(language=adapter_says), language=detected)).language == language
+    assert registered(what_was_understood(an_inbound_chat(language=adapter_says), language=detected)).language == language
 
 
 @pytest.mark.parametrize(("said", "country"), [("HK", "HK"), (None, "CN")])
 def test_the_country_is_the_messages_else_the_adapters(said: str | None, country: str):
-    complaint = registered(an_arrival(an_inbound_chat(country=said)))
+    complaint = registered(what_was_understood(an_inbound_chat(country=said)))
 
     assert (complaint.country, complaint.legal_entity) == (country, "okpay-cn")
 
 
 def test_another_salt_gives_another_number_of_the_same_complaint():
-    one, other = (rules.register(an_arrival(), KEYS, salt).state for salt in (0, 1))
+    one, other = (rules.register(what_was_understood(), KEYS, salt).state for salt in (0, 1))
 
     assert one.number != other.number
     assert one.model_copy(update={"number": other.number}) == other
@@ -235,9 +237,11 @@ def test_the_event_carries_masked_facts_and_signals_and_no_word_of_the_customer(
     facts = tuple(
         Fact(kind=kind, value=value, start=0, end=1, part="text", how=FactSource.PATTERN, confidence=1.0) for kind, value in found.items()
     )
-    arrival = an_arrival(an_inbound_chat(text), text=text, facts=facts, redacted=(Redaction(part="text", start=0, end=1, kind="password"),))
+    understood = what_was_understood(
+        an_inbound_chat(text), text=text, facts=facts, redacted=(Redaction(part="text", start=0, end=1, kind="password"),)
+    )
 
-    (event,) = rules.register(arrival, KEYS, salt=0).emit
+    (event,) = rules.register(understood, KEYS, salt=0).emit
 
     assert isinstance(event, ComplaintRegistered)
     assert (event.signals, event.facts) == ((FactKind.THREAT,), (MaskedFact(kind=FactKind.TRANSACTION_ID, value="…0001"),))
@@ -247,7 +251,7 @@ def test_the_event_carries_masked_facts_and_signals_and_no_word_of_the_customer(
 
 @pytest.mark.parametrize(("channel", "subject"), [(Channel.EMAIL, "退款"), (Channel.APP, None)])
 def test_only_a_mails_subject_goes_back_to_its_sender(channel: Channel, subject: str | None):
-    assert registered(an_arrival(BUILDERS[channel](), subject="退款")).reply_to.subject == subject
+    assert registered(what_was_understood(BUILDERS[channel](), subject="退款")).reply_to.subject == subject
 
 
 # What is linked
@@ -277,10 +281,10 @@ def test_what_is_no_number_in_that_field_is_not_looked_up():
 
 @pytest.mark.parametrize("kind", MessageKind)
 def test_what_would_be_new_is_a_follow_up_and_the_other_kinds_say_more(kind: MessageKind):
-    held = registered(an_arrival())
+    held = registered(what_was_understood())
     new = {MessageKind.COMPLAINT, MessageKind.ENQUIRY, MessageKind.SUGGESTION, MessageKind.PRAISE}
 
-    decision = rules.link(held, an_arrival(an_inbound_chat(source_id="chat-0002"), kind=kind), KEYS)
+    decision = rules.link(held, what_was_understood(an_inbound_chat(source_id="chat-0002"), kind=kind), KEYS)
 
     (event,) = decision.emit
     assert isinstance(event, FollowUpReceived)
@@ -358,9 +362,9 @@ def a_post(source_id: str, handle: str, *, public: bool = True) -> Inbound:
     ],
 )
 def test_whether_the_owner_wrote_is_known_by_thread_or_identity(first: Inbound, later: Inbound, known: bool):  # noqa: FBT001 - a case
-    held = registered(an_arrival(first))
+    held = registered(what_was_understood(first))
 
-    decision = rules.link(held, an_arrival(later), KEYS)
+    decision = rules.link(held, what_was_understood(later), KEYS)
 
     (event,) = decision.emit
     assert isinstance(event, FollowUpReceived)
@@ -369,8 +373,8 @@ def test_whether_the_owner_wrote_is_known_by_thread_or_identity(first: Inbound, 
 
 
 def test_a_follow_up_changes_nothing_else_of_the_complaint():
-    held = registered(an_arrival())
-    later = an_arrival(an_inbound_chat(source_id="c2"), text="补充: 金额 128 元", language="en", category=Category.FEES)
+    held = registered(what_was_understood())
+    later = what_was_understood(an_inbound_chat(source_id="c2"), text="补充: 金额 128 元", language="en", category=Category.FEES)
 
     after = rules.link(held, later, KEYS).state
 
@@ -385,12 +389,12 @@ LATER = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 99)), max_size=5, u
 @given(LATER.flatmap(lambda some: st.tuples(st.just(some), st.permutations(some))))
 def test_follow_ups_in_any_order_end_the_same(orders: tuple[list[tuple[int, int]], list[tuple[int, int]]]):
     """Some were received in the same second: their ids decide."""
-    held = registered(an_arrival())
+    held = registered(what_was_understood())
 
     def linked(now: Complaint, follow_up: tuple[int, int]) -> Complaint:
         second, name = follow_up
         message = an_inbound_chat(source_id=f"later-{name}", received_at=RECEIVED_AT + timedelta(seconds=second))
-        return rules.link(now, an_arrival(message, at=AT + timedelta(hours=1)), KEYS).state
+        return rules.link(now, what_was_understood(message, at=AT + timedelta(hours=1)), KEYS).state
 
     one, other = (reduce(linked, order, held) for order in orders)
 
