@@ -10,7 +10,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from services.notification.senders import connections as ways
 from services.notification.senders.connections import LETTERS_EACH, Connections
-from services.notification.senders.mail import Letter, MailRefused, MailServerAway, send
+from services.notification.senders.letter import MailRefused
+from services.notification.senders.mail import Letter, MailServerAway, send
 from services.notification.settings import SmtpSettings
 from shared.contracts import TeamNotice
 

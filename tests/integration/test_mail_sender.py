@@ -14,7 +14,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from pydantic import SecretStr
 
 from services.notification.senders.connections import Connections
-from services.notification.senders.mail import Letter, MailRefused, MailServerAway, send
+from services.notification.senders.letter import MailRefused, message_id
+from services.notification.senders.mail import Letter, MailServerAway, send
 from services.notification.settings import SmtpSettings, TlsMode
 from shared.contracts import OutboundNotice, Recipient, TeamNotice
 from shared.contracts.vocabulary import Channel, ComplaintNumber, NoticeKind
@@ -93,21 +94,21 @@ def a_letter(to: str = "lilei@example.com") -> Letter:
 
 
 async def test_a_letter_arrives_whole_at_its_one_recipient(desk: Desk, connections: Connections) -> None:
-    sent = await send(a_letter(), connections)
+    await send(a_letter(), connections)
 
     (letter,) = desk.letters()
     assert (desk.taken[0].mail_from, desk.taken[0].rcpt_tos) == (connections.smtp.from_address, ["lilei@example.com"])
-    assert letter["Message-ID"] == sent.message_id
+    assert letter["Message-ID"] == message_id(NOTICE_ID, connections.smtp.domain)
     assert letter["In-Reply-To"] == "<first@example.com>"
     assert letter["Subject"] == f"Re: 退款 [{NUMBER}]"
     assert letter.get_content().replace("\r\n", "\n") == "您好\n.\n我们已收到您的投诉。\n"
 
 
 async def test_a_letter_sent_twice_has_the_same_message_id(desk: Desk, connections: Connections) -> None:
-    first, again = await send(a_letter(), connections), await send(a_letter(), connections)
+    for _ in range(2):
+        await send(a_letter(), connections)
 
-    assert first == again
-    assert [letter["Message-ID"] for letter in desk.letters()] == [first.message_id] * 2
+    assert [letter["Message-ID"] for letter in desk.letters()] == [message_id(NOTICE_ID, connections.smtp.domain)] * 2
 
 
 async def test_a_notice_to_a_team_goes_the_same_way(desk: Desk, connections: Connections) -> None:

@@ -14,8 +14,6 @@ from shared.access import distrust
 from shared.contracts import OutboundNotice, TeamNotice
 from shared.errors import TransientError
 
-__all__ = ["Letter", "MailRefused", "MailServerAway", "Sent", "compose", "send"]
-
 _ENHANCED_STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
 
@@ -33,15 +31,11 @@ class Letter:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The server has taken the letter: it is on its way, not yet delivered."""
+async def send(letter: Letter, connections: Connections) -> None:
+    """Returns when the server has taken the letter: it is on its way, not yet delivered.
 
-    message_id: str
-
-
-async def send(letter: Letter, connections: Connections) -> Sent:
-    """A connection lost after the last byte leaves open whether the letter went: sent again, it has the same Message-ID."""
+    A connection lost after the last byte leaves open whether the letter went: sent again, it has the same Message-ID.
+    """
     smtp = connections.smtp
     message = compose(letter.notice, from_address=smtp.from_address, domain=smtp.domain, at=letter.at)
     try:
@@ -49,7 +43,6 @@ async def send(letter: Letter, connections: Connections) -> Sent:
             await _deliver(message, connections)
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         raise _failure(error) from None
-    return Sent(message_id=str(message["Message-ID"]))
 
 
 async def _deliver(message: EmailMessage, connections: Connections) -> None:

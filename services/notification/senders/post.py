@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 
 from services.notification.senders.connections import Connections
+from services.notification.senders.letter import MailRefused
 from services.notification.senders.letters import Letters
-from services.notification.senders.mail import Letter, MailRefused, send
+from services.notification.senders.mail import Letter, send
 from shared.clock import Clock
 from shared.contracts import DeliveryReported, OutboundNotice, TeamNotice
 from shared.contracts.vocabulary import DeliveryState
