@@ -49,11 +49,6 @@ class Envelope:
         """Straight from its source: neither redelivered, nor out of the retry ladder, nor replayed."""
         return not self.redelivered and SENDER not in self.headers
 
-    @property
-    def sequence(self) -> int:
-        """The aggregate's version that caused the message; 0 for messages from outside."""
-        return int(self.headers.get(SEQUENCE, 0))
-
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
