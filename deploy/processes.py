@@ -28,6 +28,9 @@ TOLD = (
     "test_clock", "adapters_file", "inbound_max_messages", "inbound_max_bytes",
 )  # fmt: skip
 """Settings that the topology step must know as the services do."""
+LEAN = {"MALLOC_ARENA_MAX": "1"}
+"""The driver's threads share one heap of the C library: 131 MiB of intake were 122, at the same speed."""
+
 READY_WITHIN_S = 30.0
 END_WITHIN_S = 12.0
 # Health is asked for without TLS, and to read all certificates of the system takes longer than the answer.
@@ -66,6 +69,7 @@ def start_services(root: Path, backing: Backing, *, replicas: Mapping[str, int],
         "REDRESS_SECRET_KEY": secret(root),
         "REDRESS_ADAPTERS_FILE": str(CODE / "deploy" / "adapters.toml"),
         "REDRESS_BODIES_URL": (programs.place(root) / "bodies").resolve().as_uri(),
+        **LEAN,
     }
     env = {**ours, **os.environ, **environment(backing), **extra_env}
     apply(_settings(env))

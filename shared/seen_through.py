@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from shared.task import End, Task
 
-AT_MOST = 20_000
-"""Some 4 MiB. Copies come soon after their first, and what is forgotten here only takes the longer way."""
+AT_MOST = 10_000
+"""Some 2 MiB. Copies come soon after their first, and what is forgotten here only takes the longer way."""
 
 
 @dataclass
