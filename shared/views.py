@@ -2,7 +2,8 @@
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -66,13 +67,10 @@ def moment_of(query: Query, name: str) -> datetime | None:
 
 
 def moment(given: str, name: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(given)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise BadQuery(f"{name} is a time with its zone, like 2026-11-22T10:00:00+00:00, not {given[:40]!r}")
-    return found
+    with suppress(ValueError, OverflowError):  # no time, or one of which UTC knows no year
+        if (found := datetime.fromisoformat(given)).tzinfo is not None:
+            return found.astimezone(UTC)
+    raise BadQuery(f"{name} is a time with its zone, like 2026-11-22T10:00:00+00:00, not {given[:40]!r}")
 
 
 def _authorization(scope: Scope) -> bytes:

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from deploy.cli import house_time, output, place
-from deploy.cli.errors import BadInputError
 
 app = typer.Typer(help="The house's time; in test mode it can be moved on.", no_args_is_help=True)
 AT_MOST = timedelta(days=400)
@@ -24,7 +23,7 @@ def advance(
     span: Annotated[str, typer.Argument(metavar="SPAN", help="15d, 25h, 1h30m; at most 400d")], *, as_json: output.Json = False
 ) -> None:
     """Move the time of all services on. Refused where the house does not run in test mode."""
-    by = _checked(span)
+    by = house_time.span(span, at_most=AT_MOST)
     settings = place.settings()
     ahead = asyncio.run(house_time.advance(settings, by))
     now = asyncio.run(house_time.now(settings))
@@ -32,13 +31,3 @@ def advance(
         output.print_json({"ahead_s": ahead.total_seconds(), "now": now})
     else:
         print(f"the house is {ahead} ahead: {now:%Y-%m-%d %H:%M} UTC")
-
-
-def _checked(span: str) -> timedelta:
-    try:
-        by = house_time.span(span)
-    except (OverflowError, ValueError):  # more days than a span of time can hold, or more digits than a number may have
-        by = timedelta.max
-    if by > AT_MOST:
-        raise BadInputError(f"time moves on by at most {AT_MOST.days}d at once, not {span[:20]!r}")
-    return by

@@ -16,13 +16,21 @@ from shared.storage import Collection, Database, UpdateOne
 
 UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 SPAN = re.compile(r"(?:\d+[dhms])+")
+LONGEST = timedelta(days=36_525)
+"""A century: older than anything a house knows."""
 
 
-def span(given: str) -> timedelta:
+def span(given: str, *, at_most: timedelta = LONGEST) -> timedelta:
     """`15d`, `25h`, `1d12h30m`."""
     if not SPAN.fullmatch(given):
-        raise BadInputError(f"a span of time is written like 15d, 25h or 1h30m, not {given!r}")
-    return sum((timedelta(**{UNITS[unit]: int(number)}) for number, unit in re.findall(r"(\d+)([dhms])", given)), timedelta())
+        raise BadInputError(f"a span of time is written like 15d, 25h or 1h30m, not {given[:20]!r}")
+    try:
+        found = sum((timedelta(**{UNITS[unit]: int(number)}) for number, unit in re.findall(r"(\d+)([dhms])", given)), timedelta())
+    except (OverflowError, ValueError):  # more days than a span of time can hold, or more digits than a number may have
+        found = timedelta.max
+    if found > at_most:
+        raise BadInputError(f"a span of time is at most {at_most.days}d here, not {given[:20]!r}")
+    return found
 
 
 def moment(given: str, now: datetime) -> datetime:

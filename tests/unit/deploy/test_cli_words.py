@@ -41,6 +41,12 @@ def test_spans_of_time(given: str, meant: timedelta):
     assert span(given) == meant
 
 
+@pytest.mark.parametrize("given", ["36526d", "99999999999999d", "9" * 5_000 + "d"])
+def test_a_span_longer_than_any_memory_is_refused(given: str):
+    with pytest.raises(BadInputError, match="at most 36525d"):
+        span(given)
+
+
 @pytest.mark.parametrize("given", ["", "15", "d", "-1d", "1.5h", "1w", "1d "])
 def test_what_is_no_span_of_time_is_refused(given: str):
     with pytest.raises(BadInputError, match="written like 15d"):
