@@ -24,7 +24,7 @@ class SeenThrough:
             del self._what[next(iter(self._what))]
 
     def recognise(self, tasks: Sequence[Task], seen: Mapping[str, str]) -> None:
-        """Only copies straight from their source. What comes again for any other reason brings its events again."""
+        """Only copies of the same bytes, straight from their source. What comes again for any other reason brings its events again."""
         for task in tasks:
             if task.cause.id not in seen or task.delivery is None or not task.delivery.envelope.is_first_try:
                 continue

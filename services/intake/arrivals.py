@@ -42,7 +42,7 @@ class Arrivals:
         return await self.fetching.whole(deliveries)
 
     async def keep(self, deliveries: Sequence[Delivery]) -> Mapping[str, str]:
-        """One bulk for all. Who came before is counted and told. Other bytes under a known id are kept beside; their end is the first's."""
+        """One bulk for all. Who came before is counted and told; other bytes under a known id are kept beside the first."""
         arrivals = [await self._arrival(one) for one in deliveries]
         done = await self.ledger.write([insert(one) for one in arrivals])
         _only_duplicates(done)
@@ -53,7 +53,7 @@ class Arrivals:
         _only_duplicates(await self.ledger.write([self._beside(one) for one in others]))
         await self._count([arrival for arrival, counts in again if counts])
         await self._drop([arrival["body_ref"] for arrival in arrivals if "body_ref" in arrival])
-        came_before = [index for index in done.failed if known[arrivals[index]["_id"]] is not None]
+        came_before = [index for index in done.failed if known[arrivals[index]["_id"]] == arrivals[index]["sha256"]]
         return {deliveries[index].envelope.cause_id: arrivals[index]["_id"] for index in came_before}
 
     async def _arrival(self, delivery: Delivery) -> Document:

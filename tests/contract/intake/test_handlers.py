@@ -84,16 +84,15 @@ async def test_a_copy_of_what_was_written_and_not_yet_confirmed_brings_its_event
     assert len(intake.outbox.published) == len(intake.emitted(ComplaintRegistered)) == 1
 
 
-@pytest.mark.parametrize("text", [" ", "完全不同的话,也不能丢"], ids=["nothing to read", "another complaint"])
-async def test_other_bytes_under_a_known_id_end_as_the_first_did_whatever_they_say(intake: ServiceUnderTest, text: str):
-    await intake.receives(an_inbound("app", source_id="edited"))
-    edited = an_inbound("app", source_id="edited", form={"text": text})
+async def test_other_bytes_under_a_known_id_are_no_copy_and_go_the_whole_way(intake: ServiceUnderTest):
+    """They may be unreadable: then they are parked, whatever the first were."""
+    delivery = intake.delivery(an_inbound("app"))
+    await intake.work.handle([delivery])
 
-    tasks = [*await intake.receives(edited), *await another_replica(intake).receives(edited)]
+    tasks = [task for body in (delivery.body + b" ", b"{") for task in await intake.work.handle([replace(delivery, body=body)])]
 
-    assert ends(tasks) == ["duplicate/registered"] * 2
+    assert ends(tasks) == ["duplicate/registered", "dead/unreadable-message"]
     assert {one.type for one in intake.outbox.published} == {ComplaintRegistered.key}
-    assert await intake.house.database.collection("arrivals").count({"beside": {"$exists": True}}) == 1
 
 
 async def test_two_messages_of_one_conversation_are_one_complaint_and_a_follow_up(intake: ServiceUnderTest):
