@@ -35,8 +35,8 @@ from shared.work import Work
 
 DRAIN_WITHIN_S = 8.0
 OWN_VIEWS = ("/dead", "/exchanged")
-HANDED_OVER_WITHIN_S = 0.05
-"""What the broker sent before it heard of the cancel is handed to the consumers turn by turn of the event loop."""
+TURNS_TO_HAND_OVER, TURN_S = 20, 0.0025
+"""What the broker sent before it heard of the cancel is handed to the consumers turn by turn of the event loop, and a turn may be long."""
 GARBAGE_THRESHOLDS = (20_000, 20, 20)
 
 
@@ -145,7 +145,8 @@ class Process:
         """Cancel the consumers first, or the broker keeps sending; then finish what is here; then everything may close."""
         self.stopping = True
         await asyncio.gather(*[one.stop() for one in self.subscribers.values()], return_exceptions=True)
-        await asyncio.sleep(HANDED_OVER_WITHIN_S)
+        for _ in range(TURNS_TO_HAND_OVER):
+            await asyncio.sleep(TURN_S)
         with suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_WITHIN_S):
                 await asyncio.gather(*[one.drained() for one in self.consumers.values()])
