@@ -237,6 +237,8 @@ def test_list_looks_behind_the_newest_until_it_is_full(house: House) -> None:
 def test_what_nobody_listens_to_is_an_alarm(house: House) -> None:
     broker = management_of(house.settings)
     asyncio.run(lay_into(house.settings, UNROUTABLE))
+    # From RabbitMQ 4.2.6 on an operator is told by statistics that are some seconds old.
+    eventually(lambda: house.run("status").exit_code == 1)
 
     result = house.run("status", "--json")
     shown = house.run("status")
@@ -247,7 +249,7 @@ def test_what_nobody_listens_to_is_an_alarm(house: House) -> None:
     assert all(one["ready"] for one in found["services"])
     assert [one.split(" that")[0] for one in found["alarms"]] == ["redress.unroutable holds 1 message"]
     assert "alarm: redress.unroutable holds 1 message" in shown.stdout
-    assert house.one("status")["ok"]
+    eventually(lambda: house.run("status").exit_code == 0)
 
 
 async def lay_into(settings: HouseSettings, queue: str) -> None:

