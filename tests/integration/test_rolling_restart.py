@@ -56,7 +56,6 @@ async def redelivered(house: RunningHouse) -> dict[str, int]:
     return (await eventually(lambda: asyncio.to_thread(counted), lambda seen: seen[0], STATISTICS_WITHIN_S))[1]
 
 
-@pytest.mark.xfail(strict=False, reason="open fault: on a busy machine, in some runs, one message of some thousand is given back at a stop")
 async def test_a_rolling_restart_under_load_ends_every_replica_in_time_and_redelivers_nothing(house: RunningHouse):
     messages: list[Inbound] = []
     ended: list[tuple[str, int, bool]] = []
@@ -71,7 +70,10 @@ async def test_a_rolling_restart_under_load_ends_every_replica_in_time_and_redel
     for service, collection in COLLECTIONS.items():
         assert await settled(house, service, collection, ours) >= ours, service
     assert ended == [(one.name, 0, True) for one in house.running.processes], last_lines(house.root, "intake-1")
-    assert await redelivered(house) == {}
+    again = await redelivered(house)
+    assert sum(again.values()) <= 1, again
+    if again:
+        pytest.xfail(f"open fault: on a busy machine, in some runs, one message is given back at a stop: {again}")
 
 
 async def test_a_killed_replica_is_seen_in_the_same_count(house: RunningHouse):
