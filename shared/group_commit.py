@@ -62,9 +62,7 @@ def _tell(shares: Sequence[_Share], error: Exception) -> None:
 
 
 def _divide(shares: Sequence[_Share], tasks: Sequence[Task]) -> None:
-    """The first tasks are those of the deliveries, in their order. What was folded in goes along with the message that carried it:
-    its end must be durable before that message is acknowledged.
-    """
+    """The first tasks are those of the deliveries. What was folded in goes with its carrier, acknowledged only after its end is durable."""
     left = iter(tasks)
     parts = [list(islice(left, len(share.deliveries))) for share in shares]
     of_cause = {task.cause.id: part for part in parts for task in part}

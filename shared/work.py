@@ -53,8 +53,9 @@ class Work:
         self._of_state = {one.of: one for one in self.aggregates}
 
     async def handle(self, deliveries: Sequence[Delivery]) -> list[Task]:
-        """Raises `DatabaseAway` or `BrokerAway` when nothing may be acknowledged. What ends in RETRY or DEAD is the caller's to move."""
-        deliveries = await self.whole(deliveries)
+        """Of `whole` deliveries. Raises `DatabaseAway` or `BrokerAway` when nothing may be acknowledged; what ends in RETRY or DEAD is
+        the caller's to move.
+        """
         seen = await self.keep(deliveries)
         tasks = [Task(Cause.of(one.envelope, self.replica), one) for one in deliveries]
         await self._recognise(tasks, seen)

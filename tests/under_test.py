@@ -49,7 +49,7 @@ class ServiceUnderTest:
         deliveries = [self.delivery(one, at=at) for one in messages]
         tasks: list[Task] = []
         for _ in range(times):
-            tasks += await self.work.handle(deliveries)
+            tasks += await self.work.handle(await self.work.whole(deliveries))
         return tasks
 
     def delivery(

@@ -23,8 +23,8 @@ class Fetching:
     limit_bytes: int
 
     async def whole(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
-        """What cannot be had is that message's own end, and what is there already stays. Raises `DatabaseAway`."""
-        return [await self._whole(one) if one.fetched is None else one for one in deliveries]
+        """What cannot be had is that message's own end. Raises `DatabaseAway`."""
+        return [await self._whole(one) for one in deliveries]
 
     async def _whole(self, delivery: Delivery) -> Delivery:
         try:

@@ -54,7 +54,7 @@ async def sent(intake: ServiceUnderTest, bodies: Bodies, message: Inbound, *, pu
 
 
 async def handled(intake: ServiceUnderTest, delivery: Delivery) -> Task:
-    (task,) = await intake.work.handle([delivery])
+    (task,) = await intake.work.handle(await intake.work.whole([delivery]))
     return task
 
 
