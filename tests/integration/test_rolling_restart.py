@@ -25,6 +25,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 BURST = 100
 END_WITHIN_S = 10.0
 STATISTICS_WITHIN_S = 60.0
+LOOKS_AT_REST = 60
+"""Some three of the broker's statistics intervals."""
+STAGES = ("publish", "deliver", "ack")
+
+Counts = dict[str, tuple[int, ...]]
 
 
 @pytest.fixture
@@ -42,21 +47,32 @@ async def a_burst(house: RunningHouse) -> list[Inbound]:
     return messages
 
 
-async def redelivered(house: RunningHouse) -> dict[str, int]:
-    """How often out of which queue, by the broker's own count, once its statistics say that all it delivered is acknowledged."""
+async def given_back(house: RunningHouse, published: int) -> dict[str, int]:
+    """How often a replica was given a message out of which queue and did not acknowledge it, once everything is acknowledged.
+
+    Not the broker's own count of redeliveries: a message that waits in the broker's channel while that cancels the consumer
+    is returned there, counts as redelivered, and was never sent to anybody (docs/reliability.md).
+    """
     management = Management(house.namespace.management_url, house.namespace.vhost)
+    looks: list[Counts] = []
 
-    def counted() -> tuple[bool, dict[str, int]]:
-        stats = {one["name"]: one.get("message_stats", {}) for one in management.get("queues", management.vhost)}
-        acknowledged = sum(one.get("ack", 0) for one in stats.values())
-        delivered = sum(one.get("deliver", 0) for one in stats.values())
-        again = {name: one["redeliver"] for name, one in stats.items() if one.get("redeliver")}
-        return acknowledged + sum(again.values()) >= delivered > 0, again
+    def counted() -> list[Counts]:
+        queues = [one for one in management.get("queues", management.vhost) if one.get("consumers") and "message_stats" in one]
+        looks.append({one["name"]: tuple(one["message_stats"].get(what, 0) for what in STAGES) for one in queues})
+        return looks
 
-    return (await eventually(lambda: asyncio.to_thread(counted), lambda seen: seen[0], STATISTICS_WITHIN_S))[1]
+    def come_to_rest(looks: list[Counts]) -> bool:
+        """The statistics are seconds late, each by its own interval."""
+        last = looks[-LOOKS_AT_REST:]
+        everything = sum(acked for name, (_, _, acked) in last[-1].items() if name.startswith("intake."))
+        settled = all(acked >= came for came, _, acked in last[-1].values())
+        return settled and everything == published and len(last) == LOOKS_AT_REST and all(one == last[0] for one in last)
+
+    last = (await eventually(lambda: asyncio.to_thread(counted), come_to_rest, STATISTICS_WITHIN_S))[-1]
+    return {name: delivered - acked for name, (_, delivered, acked) in last.items() if delivered != acked}
 
 
-async def test_a_rolling_restart_under_load_ends_every_replica_in_time_and_redelivers_nothing(house: RunningHouse):
+async def test_a_rolling_restart_under_load_ends_every_replica_in_time_and_gives_nothing_back(house: RunningHouse):
     messages: list[Inbound] = []
     ended: list[tuple[str, int, bool]] = []
     for process in house.running.processes:
@@ -70,10 +86,7 @@ async def test_a_rolling_restart_under_load_ends_every_replica_in_time_and_redel
     for service, collection in COLLECTIONS.items():
         assert await settled(house, service, collection, ours) >= ours, service
     assert ended == [(one.name, 0, True) for one in house.running.processes], last_lines(house.root, "intake-1")
-    again = await redelivered(house)
-    assert sum(again.values()) <= 1, again
-    if again:
-        pytest.xfail(f"open fault: on a busy machine, in some runs, one message is given back at a stop: {again}")
+    assert await given_back(house, len(messages)) == {}
 
 
 async def test_a_killed_replica_is_seen_in_the_same_count(house: RunningHouse):
@@ -88,4 +101,4 @@ async def test_a_killed_replica_is_seen_in_the_same_count(house: RunningHouse):
     psutil.Process(process.pid).send_signal(signal.SIGKILL)
 
     assert await settled(house, "routing", "assignments", ours) >= ours
-    assert await eventually(lambda: redelivered(house), bool)
+    assert await given_back(house, 2 * BURST)
