@@ -16,7 +16,7 @@ from shared.settings import HouseSettings
 from shared.storage import Index
 from shared.topology import Adapter, Binding, Room, Topology, control_queue, dead_queue, ladder_exchanges, of_house
 
-SERVICES = ("intake", "routing", "sla_watchdog", "notification")
+SERVICES = ("intake", "routing", "casework", "sla_watchdog", "notification")
 SAID_BY_SENDERS: Mapping[str, Sequence[type[Message]]] = {"notification": [DeliveryReported]}
 """Beside what rules emit: our own mail sender reports like every adapter does."""
 TEAM_MAIL = Binding(OUTBOUND, "notification.team-mail", "team.mail")

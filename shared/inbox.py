@@ -88,8 +88,10 @@ class Inbox:
 
         return register
 
-    def by_queue(self) -> Mapping[str, Subscription]:
-        return {one.queue: one for one in self.subscriptions}
+    def by_queue(self) -> Mapping[str, Sequence[Subscription]]:
+        """Most queues carry one kind of message; commands to one service come through one, in the order in which they were given."""
+        queues = dict.fromkeys(one.queue for one in self.subscriptions)
+        return {queue: [one for one in self.subscriptions if one.queue == queue] for queue in queues}
 
 
 def queue_name(contract: type[Message]) -> str:
@@ -105,14 +107,22 @@ class Handlers:
     facts: Mapping[type, Any]
 
     @cached_property
-    def _by_queue(self) -> Mapping[str, Subscription]:
+    def _by_queue(self) -> Mapping[str, Sequence[Subscription]]:
         return self.inbox.by_queue()
 
     def read(self, delivery: Delivery) -> tuple[Subscription, Message]:
-        subscription = self._by_queue.get(delivery.envelope.queue)
-        if subscription is None:
-            raise UnknownMessage(f"{self.inbox.service} has no handler for queue {delivery.envelope.queue!r}")
+        subscription = self._behind(delivery.envelope)
         return subscription, subscription.decode(delivery.content)
+
+    def _behind(self, envelope: Envelope) -> Subscription:
+        """Where the queue carries one kind of message, whatever it calls itself; its sender may not know our types."""
+        choice = self._by_queue.get(envelope.queue, ())
+        if len(choice) == 1:
+            return choice[0]
+        for one in choice:
+            if one.contract.key == envelope.type:
+                return one
+        raise UnknownMessage(f"{self.inbox.service} has no handler for queue {envelope.queue!r}, or none there for this type")
 
     def react(self, subscription: Subscription, message: Message, envelope: Envelope) -> Reaction:
         wanted = (envelope if kind is Envelope else self.facts[kind] for kind in subscription.wants)

@@ -11,6 +11,12 @@ ComplaintNumber = NewType("ComplaintNumber", str)
 AdapterName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Team = NewType("Team", str)
 
+AgentId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._@-]{0,63}$")]
+"""Somebody of the company, as its directory names them."""
+
+RootCause = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){0,2}$", max_length=80)]
+"""`channel.business.cause`, coded like JR/T 0169; the house's list says which there are."""
+
 HOUSE = "redress-"
 """The broker's users that are services or operators have names that begin so; no adapter's does."""
 
@@ -164,6 +170,12 @@ class Verdict(StrEnum):
 class ClockKind(StrEnum):
     FIRST_RESPONSE = "first_response"
     RESOLUTION = "resolution"
+
+
+class LinkKind(StrEnum):
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    MERGED = "merged"
 
 
 class NoticeKind(StrEnum):

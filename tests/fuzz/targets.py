@@ -151,7 +151,7 @@ def _held() -> object:
     body = seeds.plain(Channel.CHAT)
     message = _decoded(Channel.CHAT, body)
     envelope = replace(_envelope(Channel.CHAT), message_id=message.source_id, routing_key=message.routing_key)
-    subscription = handlers().inbox.by_queue()[envelope.queue]
+    [subscription] = handlers().inbox.by_queue()[envelope.queue]
     reaction = handlers().react(subscription, message, envelope)
     assert isinstance(reaction, Create)
     assert isinstance(reaction.decision.state, COMPLAINTS.of)

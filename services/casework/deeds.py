@@ -1,0 +1,48 @@
+"""Which function carries out which command. `steps.py` says where it may be given."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from services.casework import ending, handling
+from services.casework.deed import Deed
+from services.casework.life import Life
+from services.casework.organisation import Rulebook
+from shared.contracts import (
+    AddNote,
+    AssignComplaint,
+    CaseworkCommand,
+    CloseComplaint,
+    EscalateComplaint,
+    ExtendDeadline,
+    LinkComplaints,
+    MergeDuplicate,
+    ReopenComplaint,
+    ReplyToCustomer,
+    RequestHigherLevel,
+    RequestMaterial,
+    ResolveComplaint,
+    TakeComplaint,
+    UnlinkComplaints,
+    WaiveMaterial,
+    WithdrawComplaint,
+)
+
+DEEDS: Mapping[type[CaseworkCommand], Callable[[Life, Any, Rulebook, datetime], Deed]] = {
+    TakeComplaint: handling.take,
+    AssignComplaint: handling.assign,
+    ReplyToCustomer: handling.reply,
+    AddNote: handling.add_note,
+    RequestMaterial: handling.request_material,
+    WaiveMaterial: handling.waive_material,
+    EscalateComplaint: handling.escalate,
+    RequestHigherLevel: handling.request_higher_level,
+    ExtendDeadline: handling.extend_deadline,
+    ResolveComplaint: ending.resolve,
+    CloseComplaint: ending.close,
+    ReopenComplaint: ending.reopen,
+    WithdrawComplaint: ending.withdraw,
+    LinkComplaints: ending.link,
+    UnlinkComplaints: ending.unlink,
+    MergeDuplicate: ending.merge,
+}

@@ -1,0 +1,103 @@
+"""Working on a complaint: who has it, what is said and asked, who stands higher, how long it may take."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.casework.deed import Deed, Refused
+from services.casework.life import Life, MaterialState, Note, Requested, settled
+from services.casework.organisation import Rulebook
+from shared.contracts import (
+    AddNote,
+    AssignComplaint,
+    CustomerAnswered,
+    DeadlineExtended,
+    EscalateComplaint,
+    EscalationRequested,
+    ExtendDeadline,
+    MaterialRequested,
+    ReplyToCustomer,
+    RequestHigherLevel,
+    RequestMaterial,
+    TakeComplaint,
+    WaiveMaterial,
+)
+from shared.contracts.vocabulary import AgentId
+
+ASKED_BY_CUSTOMER = "the customer asks for somebody higher"
+
+
+def take(held: Life, command: TakeComplaint, rulebook: Rulebook, _: datetime) -> Deed:
+    person = rulebook.organisation.by_id[command.by]
+    if held.assignee == person.id:
+        raise Refused("yours-already")
+    if person.team != held.team and not person.stands_above_the_teams:
+        raise Refused("another-teams")
+    if held.assignee and not person.stands_above_the_teams:
+        raise Refused("taken-already")
+    return Deed(_given_to(held, person.id))
+
+
+def assign(held: Life, command: AssignComplaint, rulebook: Rulebook, _: datetime) -> Deed:
+    if command.assignee not in rulebook.organisation.by_id:
+        raise Refused("unknown-assignee")
+    if command.assignee == held.assignee:
+        raise Refused("assigned-already")
+    return Deed(_given_to(held, command.assignee), reason=f"to {command.assignee}")
+
+
+def reply(held: Life, command: ReplyToCustomer, _: Rulebook, at: datetime) -> Deed:
+    said = CustomerAnswered(complaint_id=held.complaint_id, by=command.by, text=command.text, answered_at=at)
+    return Deed(held, [said])
+
+
+def add_note(held: Life, command: AddNote, _: Rulebook, at: datetime) -> Deed:
+    return Deed(replace(held, notes=(*held.notes, Note(command.by, at, command.text))))
+
+
+def request_material(held: Life, command: RequestMaterial, _: Rulebook, at: datetime) -> Deed:
+    wanted = tuple(one for one in dict.fromkeys(command.materials) if one not in held.open_materials)
+    if not wanted:
+        raise Refused("asked-for-already")
+    asked = replace(held, materials=(*held.materials, *(Requested(one, at) for one in wanted)))
+    request = MaterialRequested(complaint_id=held.complaint_id, number=held.number, materials=wanted, by=command.by, requested_at=at)
+    return Deed(asked, [request], reason=", ".join(wanted))
+
+
+def waive_material(held: Life, command: WaiveMaterial, _: Rulebook, at: datetime) -> Deed:
+    if not set(command.materials) & set(held.open_materials):
+        raise Refused("not-asked-for")
+    life = settled(held, command.materials, MaterialState.WAIVED, at, command.reason)
+    return Deed(life, reason=command.reason, stays=bool(life.open_materials))
+
+
+def escalate(held: Life, command: EscalateComplaint, _: Rulebook, at: datetime) -> Deed:
+    return Deed(held, [_escalation(held, command.by, command.reason, at)], reason=command.reason)
+
+
+def request_higher_level(held: Life, command: RequestHigherLevel, _: Rulebook, at: datetime) -> Deed:
+    return Deed(held, [_escalation(held, command.by, ASKED_BY_CUSTOMER, at, by_customer=True)], reason=ASKED_BY_CUSTOMER)
+
+
+def extend_deadline(held: Life, command: ExtendDeadline, _: Rulebook, at: datetime) -> Deed:
+    if command.due_at <= at:
+        raise Refused("due-in-the-past")
+    extended = DeadlineExtended(
+        complaint_id=held.complaint_id,
+        number=held.number,
+        clock=command.clock,
+        due_at=command.due_at,
+        by=command.by,
+        reason=command.reason,
+        extended_at=at,
+    )
+    return Deed(held, [extended], reason=command.reason)
+
+
+def _given_to(held: Life, agent: AgentId) -> Life:
+    return replace(held, assignee=agent, worked_on_by=tuple(dict.fromkeys((*held.worked_on_by, agent))))
+
+
+def _escalation(held: Life, by: AgentId, reason: str, at: datetime, *, by_customer: bool = False) -> EscalationRequested:
+    return EscalationRequested(
+        complaint_id=held.complaint_id, number=held.number, by=by, by_customer=by_customer, reason=reason, requested_at=at
+    )

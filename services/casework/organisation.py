@@ -1,0 +1,78 @@
+"""Who works here and what they may do. Data: organisation.toml and permissions.toml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from services.casework.steps import COMMANDS, name_of
+from shared.contracts.vocabulary import AgentId, Team
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    SENIOR_AGENT = "senior_agent"
+    SUPERVISOR = "supervisor"
+    REVIEWER = "reviewer"
+    COMPLIANCE = "compliance"
+    OPERATOR = "operator"
+    SYSTEM = "system"
+
+
+ABOVE_THE_TEAMS = frozenset({Role.SUPERVISOR, Role.COMPLIANCE, Role.SYSTEM})
+"""They may act on any team's complaint, and on one that somebody else has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: AgentId
+    role: Role
+    team: Team
+    reports_to: AgentId | None = None
+
+    @property
+    def stands_above_the_teams(self) -> bool:
+        return self.role in ABOVE_THE_TEAMS
+
+
+def _each_once(people: tuple[Person, ...]) -> tuple[Person, ...]:
+    ids = [one.id for one in people]
+    if twice := sorted({one for one in ids if ids.count(one) > 1}):
+        raise ValueError(f"listed twice: {', '.join(twice)}")
+    if strangers := sorted({one.reports_to for one in people if one.reports_to} - set(ids)):
+        raise ValueError(f"somebody reports to {', '.join(strangers)}, who is not listed")
+    return people
+
+
+def _every_command(may: Mapping[str, frozenset[Role]]) -> Mapping[str, frozenset[Role]]:
+    commands = {name_of(one) for one in COMMANDS}
+    if wrong := sorted(commands ^ set(may)):
+        raise ValueError(f"each command is named once, and nothing else; wrong: {', '.join(wrong)}")
+    return may
+
+
+@dataclass(frozen=True)
+class Organisation:
+    version: str
+    people: Annotated[tuple[Person, ...], AfterValidator(_each_once)]
+
+    @cached_property
+    def by_id(self) -> Mapping[AgentId, Person]:
+        return {one.id: one for one in self.people}
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    version: str
+    may: Annotated[Mapping[str, frozenset[Role]], AfterValidator(_every_command)]
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All that casework's rules look up."""
+
+    organisation: Organisation
+    permissions: Permissions

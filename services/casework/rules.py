@@ -1,0 +1,123 @@
+"""What moves a complaint through its life: people's commands, refused where they may not be, and what the others tell."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.casework.deed import Refused
+from services.casework.deeds import DEEDS
+from services.casework.life import CUSTOMER, SYSTEM, Event, Life, MaterialState, happened, settled
+from services.casework.organisation import Person, Rulebook
+from services.casework.steps import ASSIGNEES_ALONE, COMMANDS, EVENTS, WITHDRAWAL, name_of
+from shared.contracts import (
+    CaseworkCommand,
+    ComplaintEscalated,
+    ComplaintMoved,
+    ComplaintRegistered,
+    ComplaintRouted,
+    ComplaintsLinked,
+    FollowUpReceived,
+    Message,
+)
+from shared.contracts.vocabulary import LinkKind, MessageKind, Status
+from shared.decision import Decision
+
+NO_ANSWER = frozenset({MessageKind.CHASER, MessageKind.PROGRESS, MessageKind.THANKS, MessageKind.SURVEY_ANSWER, MessageKind.WITHDRAWAL})
+"""Follow-ups that bring nothing of what the customer was asked for."""
+
+
+def begin(event: ComplaintRegistered) -> Decision[Life]:
+    life = Life(event.complaint_id, event.number, event.category, event.received_at)
+    return Decision(happened(life, Event(event.registered_at, SYSTEM, "registered", Status.REGISTERED)), what="registered")
+
+
+def obey(held: Life, command: CaseworkCommand, rulebook: Rulebook, at: datetime) -> Decision[Life]:
+    """A refusal changes nothing and is recorded with its slug, so that a repeat is refused for the same reason."""
+    what = name_of(type(command))
+    try:
+        _allow(held, command, rulebook)
+        deed = DEEDS[type(command)](held, command, rulebook, at)
+    except Refused as no:
+        return Decision.unchanged(held, f"refused/{no.slug}")
+    status = held.status if deed.stays else COMMANDS[type(command)][held.status]
+    life = happened(deed.life, Event(at, command.by, what, status, deed.reason))
+    return Decision(life, emit=[*_moved(held, life), *deed.emit], what=what)
+
+
+def route(held: Life, event: ComplaintRouted) -> Decision[Life]:
+    """A team that it was handed up to keeps it, in whatever order we hear."""
+    life = replace(held, priority=held.priority or event.priority, team=held.team or event.team)
+    life = happened(life, Event(event.routed_at, SYSTEM, "routed", EVENTS[ComplaintRouted][held.status]))
+    return Decision(life, emit=_moved(held, life), what="routed")
+
+
+def hand_up(held: Life, event: ComplaintEscalated) -> Decision[Life]:
+    """The team above has it now, and nobody of it yet. The highest level counts, in whatever order we hear."""
+    if event.level <= held.level:
+        return Decision.unchanged(held, "stands-higher-already")
+    life = replace(held, level=event.level, team=event.team, priority=event.priority, assignee=None)
+    return Decision(happened(life, Event(event.escalated_at, SYSTEM, "escalated", held.status, event.reason)), what="escalated")
+
+
+def hear_the_customer(held: Life, event: FollowUpReceived, at: datetime) -> Decision[Life]:
+    """A stranger's message ends nothing: a person must look at it first."""
+    if not event.owner_known:
+        return Decision.unchanged(held, "owner-unknown")
+    if event.kind is MessageKind.WITHDRAWAL:
+        life = happened(held, Event(at, CUSTOMER, "withdraw", WITHDRAWAL[held.status]))
+    elif held.open_materials and event.kind not in NO_ANSWER:
+        answered = settled(held, held.open_materials, MaterialState.RECEIVED, at)
+        life = happened(answered, Event(at, CUSTOMER, "material-received", EVENTS[FollowUpReceived][held.status]))
+    else:
+        life = happened(held, Event(at, CUSTOMER, str(event.kind), held.status))
+    return Decision(life, emit=_moved(held, life), what=life.history[-1].what)
+
+
+def link_back(held: Life, event: ComplaintsLinked) -> Decision[Life]:
+    """The other side of a link. It is drawn from both, so that either shows it."""
+    linked, duplicates, other = set(held.linked), set(held.duplicates), {event.complaint_id}
+    match event.how:
+        case LinkKind.LINKED:
+            linked |= other
+        case LinkKind.UNLINKED:
+            linked -= other
+        case LinkKind.MERGED:
+            duplicates |= other
+    life = replace(held, linked=tuple(sorted(linked)), duplicates=tuple(sorted(duplicates)))
+    return Decision(happened(life, Event(event.linked_at, event.by, event.how, held.status)), what=event.how)
+
+
+def _allow(held: Life, command: CaseworkCommand, rulebook: Rulebook) -> None:
+    """Who may at all, then whether it is theirs, then whether the complaint is where the command needs it. Raises `Refused`."""
+    person = rulebook.organisation.by_id.get(command.by)
+    if person is None:
+        raise Refused("unknown-agent")
+    if person.role not in rulebook.permissions.may[name_of(type(command))]:
+        raise Refused("not-permitted")
+    if type(command) in ASSIGNEES_ALONE and not _has_it(held, person):
+        raise Refused("not-yours")
+    if command.expects is not None and command.expects != held.revision:
+        raise Refused("changed-meanwhile")
+    if held.status not in COMMANDS[type(command)]:
+        raise Refused("wrong-status")
+
+
+def _has_it(held: Life, person: Person) -> bool:
+    return held.assignee == person.id or person.stands_above_the_teams
+
+
+def _moved(before: Life, life: Life) -> list[Message]:
+    if life.status is before.status:
+        return []
+    last = life.history[-1]
+    return [
+        ComplaintMoved(
+            complaint_id=life.complaint_id,
+            number=life.number,
+            before=before.status,
+            status=life.status,
+            by=last.by,
+            reason=last.reason,
+            revision=life.revision,
+            moved_at=last.at,
+        )
+    ]

@@ -1,0 +1,22 @@
+"""What casework is told from outside: who works here, and what they may do."""
+
+from pathlib import Path
+
+from pydantic_settings import SettingsConfigDict
+
+from services.casework.organisation import Organisation, Permissions, Rulebook
+from shared.policy import load
+from shared.settings import ServiceSettings
+
+HERE = Path(__file__).parent
+
+
+class CaseworkSettings(ServiceSettings):
+    model_config = SettingsConfigDict(env_prefix="CASEWORK_", extra="ignore")
+
+    organisation_file: Path = HERE / "organisation.toml"
+    permissions_file: Path = HERE / "permissions.toml"
+
+    def rulebook(self) -> Rulebook:
+        """Raises `BadPolicy` with the file and the place, before anything is consumed."""
+        return Rulebook(load(self.organisation_file, Organisation, {"person": "people"}), load(self.permissions_file, Permissions))

@@ -1,0 +1,48 @@
+"""Where casework keeps the lives of complaints, and what it shows of them."""
+
+from typing import Any
+
+from services.casework.life import Life
+from shared.aggregate import Aggregate
+from shared.storage import Database, Document, Index
+from shared.views import Query, limit_of
+
+LIVES = Aggregate(
+    "lives",
+    Life,
+    indexes=(
+        Index((("state.team", 1), ("state.status", 1), ("created_at", 1))),
+        Index((("state.assignee", 1), ("created_at", 1)), where={"state.assignee": {"$type": "string"}}),
+    ),
+)
+AGGREGATES = (LIVES,)
+FILTERS = ("team", "status", "assignee")
+LINE = ("complaint_id", "number", "category", "priority", "team", "status", "assignee", "received_at", "revision")
+
+
+async def life(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
+    found = await database.collection(LIVES.name).one({"_id": query.get("complaint_id", ""), "state": {"$exists": True}}, only={"state": 1})
+    return found["state"] if found else None
+
+
+async def worklist(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
+    """Who waits longest comes first."""
+    where: Document = {f"state.{name}": query[name] for name in FILTERS if name in query} or {"state": {"$exists": True}}
+    only = {f"state.{name}": 1 for name in LINE}
+    oldest = [("created_at", 1)]
+    return [one["state"] for one in await database.collection(LIVES.name).find(where, only=only, sort=oldest, limit=limit_of(query))]
+
+
+async def answer(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
+    """How a command ended: what was done, or the slug of the refusal. Nothing while it is under way."""
+    complaint_id, command_id = query.get("complaint_id", ""), query.get("command_id", "")
+    lives = database.collection(LIVES.name)
+    found = await lives.one({"_id": complaint_id, "handled.id": command_id}, only={"handled.$": 1})
+    record = found["handled"][0] if found else await database.collection(LIVES.archive).one({"_id": f"{complaint_id}/{command_id}"})
+    if record is None:
+        return None
+    ended, _, slug = record["what"].partition("/")
+    return {"command_id": command_id, "refused": slug or None, "done": None if slug else ended, "at": record["at"]}
+
+
+VIEWS = {"/life": life, "/worklist": worklist, "/answer": answer}

@@ -1,0 +1,155 @@
+"""What people ask of casework (docs/life-of-a-complaint.md). A repeat under the same message id changes nothing.
+
+Each names who asks. Whether they may, and whether the complaint is where the command needs it, casework decides: what it refuses
+changes nothing and is answered with a slug.
+"""
+
+from typing import ClassVar
+
+from pydantic import AwareDatetime, Field
+
+from shared.contracts.base import Command
+from shared.contracts.vocabulary import AgentId, ClockKind, ComplaintId, Material, Outcome, Personal, RootCause, Verdict
+
+LONGEST_WORDS = 20_000
+"""Characters. Our own messages stay small enough to travel whole (ADR-0016)."""
+LONGEST_REASON = 500
+
+
+class CaseworkCommand(Command):
+    complaint_id: ComplaintId
+    by: AgentId = Field(description="who asks; the organisation's file says what they may")
+    expects: int | None = Field(
+        default=None, ge=1, description="the revision that the agent saw: where the complaint has moved on since, the command is refused"
+    )
+
+
+class TakeComplaint(CaseworkCommand):
+    """The agent takes the complaint from the team's worklist and begins to work on it."""
+
+    key: ClassVar[str] = "complaint.take.v1"
+
+
+class AssignComplaint(CaseworkCommand):
+    """Somebody who may do so gives the complaint to an agent."""
+
+    key: ClassVar[str] = "complaint.assign.v1"
+
+    assignee: AgentId
+
+
+class ReplyToCustomer(CaseworkCommand):
+    """A person's answer to the customer. Meets the clock of the first response."""
+
+    key: ClassVar[str] = "complaint.reply.v1"
+
+    text: Personal[str | None] = Field(default=None, max_length=LONGEST_WORDS, description="empty where the answer was given elsewhere")
+
+
+class AddNote(CaseworkCommand):
+    """A note for colleagues; the customer never sees it."""
+
+    key: ClassVar[str] = "complaint.add-note.v1"
+
+    text: Personal[str] = Field(min_length=1, max_length=LONGEST_WORDS)
+
+
+class RequestMaterial(CaseworkCommand):
+    """Ask the customer for what is missing, all in one letter. What is asked for already is not asked for again."""
+
+    key: ClassVar[str] = "complaint.request-material.v1"
+
+    materials: tuple[Material, ...] = Field(min_length=1)
+
+
+class WaiveMaterial(CaseworkCommand):
+    """Go on without what was asked for. The last one that is settled ends the waiting."""
+
+    key: ClassVar[str] = "complaint.waive-material.v1"
+
+    materials: tuple[Material, ...] = Field(min_length=1)
+    reason: str = Field(min_length=3, max_length=LONGEST_REASON)
+
+
+class EscalateComplaint(CaseworkCommand):
+    """Hand the complaint one step up."""
+
+    key: ClassVar[str] = "complaint.escalate.v1"
+
+    reason: str = Field(min_length=3, max_length=LONGEST_REASON)
+
+
+class RequestHigherLevel(CaseworkCommand):
+    """The customer asks for somebody higher, before any outcome; an agent records it."""
+
+    key: ClassVar[str] = "complaint.request-higher-level.v1"
+
+
+class ExtendDeadline(CaseworkCommand):
+    """Move a deadline, for a reason that the customer is told."""
+
+    key: ClassVar[str] = "complaint.extend-deadline.v1"
+
+    clock: ClockKind
+    due_at: AwareDatetime
+    reason: str = Field(min_length=3, max_length=LONGEST_REASON)
+
+
+class ResolveComplaint(CaseworkCommand):
+    """Decide on the merits, and say with what outcome. Both are owed, and the reason."""
+
+    key: ClassVar[str] = "complaint.resolve.v1"
+
+    decision: Verdict
+    outcome: Outcome
+    reason: str = Field(min_length=3, max_length=LONGEST_REASON)
+    text: Personal[str | None] = Field(default=None, max_length=LONGEST_WORDS, description="what the customer is told")
+
+
+class CloseComplaint(CaseworkCommand):
+    """Put a resolved complaint away. The root cause is owed."""
+
+    key: ClassVar[str] = "complaint.close.v1"
+
+    root_cause: RootCause
+    agreed: bool = Field(default=False, description="the customer agreed, which is another thing than silence")
+
+
+class ReopenComplaint(CaseworkCommand):
+    """Take a resolved or closed complaint up again; only people do, and with a reason."""
+
+    key: ClassVar[str] = "complaint.reopen.v1"
+
+    reason: str = Field(min_length=3, max_length=LONGEST_REASON)
+
+
+class WithdrawComplaint(CaseworkCommand):
+    """The customer wants no more of it; an agent records it."""
+
+    key: ClassVar[str] = "complaint.withdraw.v1"
+
+    reason: str | None = Field(default=None, max_length=LONGEST_REASON)
+
+
+class LinkComplaints(CaseworkCommand):
+    """This complaint has to do with another one."""
+
+    key: ClassVar[str] = "complaint.link.v1"
+
+    other: ComplaintId
+
+
+class UnlinkComplaints(CaseworkCommand):
+    """They have nothing to do with each other after all."""
+
+    key: ClassVar[str] = "complaint.unlink.v1"
+
+    other: ComplaintId
+
+
+class MergeDuplicate(CaseworkCommand):
+    """The same matter is another complaint already: work goes on there."""
+
+    key: ClassVar[str] = "complaint.merge.v1"
+
+    into: ComplaintId
