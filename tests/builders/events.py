@@ -5,22 +5,40 @@ from typing import Any
 
 from shared.contracts import (
     ComplaintEscalated,
+    ComplaintMoved,
     ComplaintRegistered,
     ComplaintResolved,
     ComplaintRouted,
+    ComplaintsLinked,
     CustomerAnswered,
     DeadlineApproaching,
+    DeadlineExtended,
     DeadlineMissed,
     DiscardDeadLetter,
+    EscalationRequested,
     FollowUpReceived,
     InboundRefused,
     Lost,
     MaskedFact,
+    MaterialRequested,
     PublishAgain,
     ReplayDeadLetter,
     ReplyTo,
 )
-from shared.contracts.vocabulary import Category, Channel, ClockKind, FactKind, Material, MessageKind, Outcome, Priority, Team, Verdict
+from shared.contracts.vocabulary import (
+    Category,
+    Channel,
+    ClockKind,
+    FactKind,
+    LinkKind,
+    Material,
+    MessageKind,
+    Outcome,
+    Priority,
+    Status,
+    Team,
+    Verdict,
+)
 from tests.builders.moments import FIRST_RESPONSE_DUE, RECEIVED_AT, REGISTERED_AT, ROUTED_AT, a_complaint_id, identified
 
 
@@ -123,6 +141,58 @@ def a_complaint_resolved(**changes: Any) -> ComplaintResolved:
         "resolved_at": RECEIVED_AT + timedelta(days=2),
     }
     return ComplaintResolved(**defaults | changes)
+
+
+def a_complaint_moved(**changes: Any) -> ComplaintMoved:
+    """The agent takes it from the worklist."""
+    defaults = identified(changes) | {
+        "before": Status.ROUTED,
+        "status": Status.IN_PROGRESS,
+        "by": "agent-7",
+        "revision": 3,
+        "moved_at": ROUTED_AT + timedelta(minutes=30),
+    }
+    return ComplaintMoved(**defaults | changes)
+
+
+def a_material_requested(**changes: Any) -> MaterialRequested:
+    defaults = identified(changes) | {
+        "materials": (Material.TRANSACTION_ID, Material.SCREENSHOT),
+        "by": "agent-7",
+        "requested_at": RECEIVED_AT + timedelta(hours=2),
+    }
+    return MaterialRequested(**defaults | changes)
+
+
+def an_escalation_requested(**changes: Any) -> EscalationRequested:
+    defaults = identified(changes) | {
+        "by": "agent-7",
+        "reason": "above what an agent may decide",
+        "requested_at": RECEIVED_AT + timedelta(hours=3),
+    }
+    return EscalationRequested(**defaults | changes)
+
+
+def a_deadline_extended(**changes: Any) -> DeadlineExtended:
+    defaults = identified(changes) | {
+        "clock": ClockKind.RESOLUTION,
+        "due_at": RECEIVED_AT + timedelta(days=20),
+        "by": "agent-7",
+        "reason": "The receiving bank has not answered yet.",
+        "extended_at": RECEIVED_AT + timedelta(days=3),
+    }
+    return DeadlineExtended(**defaults | changes)
+
+
+def a_complaints_linked(**changes: Any) -> ComplaintsLinked:
+    defaults = {
+        "complaint_id": a_complaint_id(),
+        "other": a_complaint_id("chat-0002"),
+        "how": LinkKind.LINKED,
+        "by": "agent-7",
+        "linked_at": RECEIVED_AT + timedelta(hours=4),
+    }
+    return ComplaintsLinked(**defaults | changes)
 
 
 def a_deadline_approaching(**changes: Any) -> DeadlineApproaching:
