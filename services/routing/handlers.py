@@ -2,7 +2,7 @@
 
 from services.routing import rules
 from services.routing.rules import Table
-from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed
+from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed, EscalationRequested
 from shared.decision import Create, Reaction, Transition
 from shared.envelope import Envelope
 from shared.inbox import Inbox
@@ -17,4 +17,10 @@ def on_complaint_registered(event: ComplaintRegistered, table: Table, envelope: 
 
 @inbox.on(DeadlineMissed)
 def on_deadline_missed(event: DeadlineMissed, table: Table) -> Reaction:
-    return Transition(event.complaint_id, lambda held: rules.escalate(held, event, table))
+    return Transition(event.complaint_id, lambda held: rules.escalate(held, rules.deadline_missed(event), table))
+
+
+@inbox.on(EscalationRequested)
+def on_escalation_requested(event: EscalationRequested, table: Table, envelope: Envelope) -> Reaction:
+    ground = rules.higher_asked_for(event, envelope.message_id)
+    return Transition(event.complaint_id, lambda held: rules.escalate(held, ground, table))

@@ -1,10 +1,10 @@
-"""Which team takes a complaint, with which priority, and where it goes when a deadline was missed."""
+"""Which team takes a complaint, with which priority, and where it goes when a deadline was missed or somebody asks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed, MaskedFact
+from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed, EscalationRequested, MaskedFact
 from shared.contracts.vocabulary import Category, Channel, ComplaintId, ComplaintNumber, Currency, FactKind, Language, Priority, Team
 from shared.decision import Decision
 
@@ -32,7 +32,16 @@ class Assignment:
     level: int = 0
     history: tuple[Move, ...] = ()
     escalated_for: tuple[str, ...] = ()
-    """The missed deadlines that moved it up already: `clock/generation`."""
+    """What moved it up already, by the names of the grounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why a complaint goes one step up. Its name tells it from every other ground of this complaint."""
+
+    name: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +100,27 @@ def applies(rule: Rule, complaint: ComplaintRegistered) -> bool:
     )
 
 
-def escalate(held: Assignment, missed: DeadlineMissed, table: Table) -> Decision[Assignment]:
-    """One step up for each deadline missed, however often and in whatever order we hear of it."""
-    deadline = f"{missed.clock}/{missed.generation}"
-    if deadline in held.escalated_for:
-        return Decision.unchanged(held, "escalated-for-this-deadline-before")
-    escalated_for = tuple(sorted((*held.escalated_for, deadline)))
-    if max(held.level, _level_of(held.team, table)) >= len(table.escalation):
-        return Decision(replace(held, escalated_for=escalated_for), what="nobody-stands-higher")
+def deadline_missed(missed: DeadlineMissed) -> Ground:
+    return Ground(f"{missed.clock}/{missed.generation}", f"{missed.clock} missed", missed.missed_at)
+
+
+def higher_asked_for(request: EscalationRequested, cause_id: str) -> Ground:
+    """Two requests may read the same, in the same second: what tells them apart is the message."""
+    return Ground(f"request/{cause_id}", request.reason, request.requested_at)
+
+
+def escalate(held: Assignment, ground: Ground, table: Table) -> Decision[Assignment]:
+    """One step up for each ground, however often and in whatever order we hear of it."""
+    if ground.name in held.escalated_for:
+        return Decision.unchanged(held, "escalated-for-this-before")
+    escalated_for = tuple(sorted((*held.escalated_for, ground.name)))
     level = max(held.level, _level_of(held.team, table)) + 1
+    if level > len(table.escalation):
+        return Decision(replace(held, escalated_for=escalated_for), what="nobody-stands-higher")
     team, priority = table.escalation[level - 1], _raised(held.priority, Priority.HIGH)
-    reason = f"{missed.clock} missed"
-    move = Move(team, priority, missed.missed_at, (reason,))
+    move = Move(team, priority, ground.at, (ground.reason,))
     moved = replace(held, team=team, priority=priority, level=level, history=(*held.history, move), escalated_for=escalated_for)
-    return Decision(moved, emit=[_escalated(held, moved, reason, missed.missed_at)], what="escalated")
+    return Decision(moved, emit=[_escalated(held, moved, ground)], what="escalated")
 
 
 def _level_of(team: Team, table: Table) -> int:
@@ -136,7 +152,7 @@ def _routed(assignment: Assignment, received_at: datetime, at: datetime) -> Comp
     )
 
 
-def _escalated(held: Assignment, moved: Assignment, reason: str, at: datetime) -> ComplaintEscalated:
+def _escalated(held: Assignment, moved: Assignment, ground: Ground) -> ComplaintEscalated:
     return ComplaintEscalated(
         complaint_id=moved.complaint_id,
         number=moved.number,
@@ -144,6 +160,6 @@ def _escalated(held: Assignment, moved: Assignment, reason: str, at: datetime) -
         team=moved.team,
         level=moved.level,
         priority=moved.priority,
-        reason=reason,
-        escalated_at=at,
+        reason=ground.reason,
+        escalated_at=ground.at,
     )

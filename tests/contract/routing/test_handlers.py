@@ -9,7 +9,7 @@ from shared.contracts import ComplaintEscalated, ComplaintRouted
 from shared.contracts.vocabulary import Category, Priority
 from shared.errors import BrokerAway
 from shared.task import End
-from tests.builders import a_complaint_registered, a_deadline_missed
+from tests.builders import a_complaint_registered, a_deadline_missed, an_escalation_requested
 from tests.under_test import ServiceUnderTest, another_replica
 
 
@@ -127,3 +127,44 @@ async def test_a_batch_of_many_messages_on_one_complaint_is_one_write(routing: S
     await routing.receives(*breaches, registered)
 
     assert [one.level for one in routing.emitted(ComplaintEscalated)] == [1, 2]
+
+
+async def test_a_request_for_somebody_higher_moves_the_complaint_one_step_up_once_and_passes_its_reason_on(routing: ServiceUnderTest):
+    await routing.receives(registered := a_complaint_registered())
+    request = an_escalation_requested(complaint_id=registered.complaint_id, reason="two banks are involved")
+
+    await routing.receives(request, times=3)
+
+    [escalated] = routing.emitted(ComplaintEscalated)
+    assert (escalated.from_team, escalated.team, escalated.level) == ("refunds", "supervisors", 1)
+    assert (escalated.reason, escalated.escalated_at) == ("two banks are involved", request.requested_at)
+
+
+async def test_a_request_and_a_breach_are_two_steps(routing: ServiceUnderTest):
+    await routing.receives(registered := a_complaint_registered())
+
+    await routing.receives(an_escalation_requested(complaint_id=registered.complaint_id))
+    await routing.receives(a_deadline_missed(complaint_id=registered.complaint_id))
+
+    assert [one.team for one in routing.emitted(ComplaintEscalated)] == ["supervisors", "compliance"]
+
+
+async def test_a_request_heard_before_the_complaint_waits_for_it_and_counts(routing: ServiceUnderTest):
+    registered = a_complaint_registered()
+
+    [early] = await routing.receives(an_escalation_requested(complaint_id=registered.complaint_id))
+    nothing_yet = list(routing.outbox.published)
+    await routing.receives(registered)
+
+    assert (early.end, nothing_yet) == (End.EARLY, [])
+    assert [one.team for one in routing.emitted(ComplaintEscalated)] == ["supervisors"]
+
+
+async def test_a_request_on_an_unknown_complaint_is_kept_and_says_nothing(routing: ServiceUnderTest):
+    request = an_escalation_requested()
+
+    await routing.receives(request, times=2)
+
+    stub = await routing.stored(request.complaint_id)
+    assert stub is not None
+    assert (stub["stub"], len(stub["early"]), routing.outbox.published) == (True, 1, [])

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.routing import rules
-from services.routing.rules import BY_URGENCY, Amount, Assignment, Rule, Table
+from services.routing.rules import BY_URGENCY, Amount, Assignment, Ground, Rule, Table
 from services.routing.settings import RoutingSettings
-from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed, MaskedFact
+from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, MaskedFact
 from shared.contracts.vocabulary import Category, Channel, ClockKind, FactKind, Priority, Team
-from tests.builders import ROUTED_AT, a_complaint_registered, a_deadline_missed
+from tests.builders import ROUTED_AT, a_complaint_registered, a_deadline_missed, an_escalation_requested
 
 UNHURRIED = settings(deadline=None)
 """The machine may be busy with other things."""
@@ -143,19 +143,23 @@ def test_at_least_only_raises(default: Priority, floors: list[Priority]):
     assert held.priority is max([default, *floors], key=BY_URGENCY.index)
 
 
-def missed(clock: ClockKind = ClockKind.FIRST_RESPONSE, generation: int = 1) -> DeadlineMissed:
-    return a_deadline_missed(clock=clock, generation=generation)
+def missed(clock: ClockKind = ClockKind.FIRST_RESPONSE, generation: int = 1) -> Ground:
+    return rules.deadline_missed(a_deadline_missed(clock=clock, generation=generation))
 
 
-def escalated(held: Assignment, *deadlines: DeadlineMissed, table: Table = EMPTY) -> Assignment:
-    return reduce(lambda now, one: rules.escalate(now, one, table).state, deadlines, held)
+def requested(cause_id: str = "event-1", reason: str = "the customer waits for a third day") -> Ground:
+    return rules.higher_asked_for(an_escalation_requested(reason=reason), cause_id)
+
+
+def escalated(held: Assignment, *grounds: Ground, table: Table = EMPTY) -> Assignment:
+    return reduce(lambda now, one: rules.escalate(now, one, table).state, grounds, held)
 
 
 def test_a_missed_deadline_moves_the_complaint_one_step_up_and_says_so():
     held = assigned(a_complaint_registered(), EMPTY)
-    deadline = missed()
+    deadline = a_deadline_missed()
 
-    decision = rules.escalate(held, deadline, EMPTY)
+    decision = rules.escalate(held, rules.deadline_missed(deadline), EMPTY)
 
     (event,) = decision.emit
     assert isinstance(event, ComplaintEscalated)
@@ -164,17 +168,37 @@ def test_a_missed_deadline_moves_the_complaint_one_step_up_and_says_so():
     assert (decision.state.history[0], decision.state.history[1].team) == (held.history[0], "supervisors")
 
 
-def test_the_same_deadline_counts_once():
-    held = escalated(assigned(a_complaint_registered(), EMPTY), missed())
+def test_a_request_for_somebody_higher_moves_it_like_a_missed_deadline_and_gives_its_own_reason():
+    held = assigned(a_complaint_registered(), EMPTY)
+    request = an_escalation_requested(reason="two banks are involved")
 
-    again = rules.escalate(held, missed().model_copy(update={"missed_at": missed().missed_at + timedelta(days=1)}), EMPTY)
+    decision = rules.escalate(held, rules.higher_asked_for(request, "event-1"), EMPTY)
 
-    assert (again.state, list(again.emit), again.what) == (held, [], "escalated-for-this-deadline-before")
+    (event,) = decision.emit
+    assert isinstance(event, ComplaintEscalated)
+    assert (event.from_team, event.team, event.level, event.priority) == ("general", "supervisors", 1, Priority.HIGH)
+    assert (event.reason, event.escalated_at) == ("two banks are involved", request.requested_at)
+    assert (decision.state.history[1].team, decision.state.history[1].why) == ("supervisors", ("two banks are involved",))
 
 
-@pytest.mark.parametrize("other", [missed(ClockKind.RESOLUTION), missed(generation=2)])
-def test_another_clock_or_generation_is_another_deadline(other: DeadlineMissed):
+@pytest.mark.parametrize("ground", [missed(), requested()])
+def test_the_same_ground_counts_once(ground: Ground):
+    held = escalated(assigned(a_complaint_registered(), EMPTY), ground)
+
+    again = rules.escalate(held, replace(ground, at=ground.at + timedelta(days=1)), EMPTY)
+
+    assert (again.state, list(again.emit), again.what) == (held, [], "escalated-for-this-before")
+
+
+@pytest.mark.parametrize("other", [missed(ClockKind.RESOLUTION), missed(generation=2), requested()])
+def test_another_clock_or_generation_or_a_request_is_another_ground(other: Ground):
     held = escalated(assigned(a_complaint_registered(), EMPTY), missed(), other)
+
+    assert (held.level, held.team) == (2, "compliance")
+
+
+def test_two_requests_that_read_the_same_are_two():
+    held = escalated(assigned(a_complaint_registered(), EMPTY), requested("event-1"), requested("event-2"))
 
     assert (held.level, held.team) == (2, "compliance")
 
@@ -194,20 +218,24 @@ def test_an_escalation_never_lowers_what_is_urgent():
     assert escalated(held, missed()).priority is Priority.URGENT
 
 
-def test_what_compliance_has_never_goes_down_to_the_supervisors():
+@pytest.mark.parametrize("ground", [missed(), requested()])
+def test_what_compliance_has_never_goes_down_to_the_supervisors(ground: Ground):
     """A referral starts with compliance, who stand above the supervisors: the next step up is no step down."""
     held = assigned(a_complaint_registered(channel=Channel.REFERRAL))
     assert held.team == SHIPPED.escalation[-1]
 
-    assert escalated(held, missed(), table=SHIPPED).team == held.team
+    assert escalated(held, ground, table=SHIPPED).team == held.team
 
 
-DEADLINES = st.builds(missed, clock=st.sampled_from(ClockKind), generation=st.integers(1, 3))
+GROUNDS = st.one_of(
+    st.builds(missed, clock=st.sampled_from(ClockKind), generation=st.integers(1, 3)),
+    st.builds(requested, cause_id=st.sampled_from(["event-1", "event-2", "event-3"]), reason=st.sampled_from(["one", "two"])),
+)
 
 
 @UNHURRIED
-@given(st.lists(DEADLINES, max_size=6).flatmap(lambda some: st.tuples(st.just(some), st.permutations([*some, *some[:3]]))))
-def test_any_order_and_repetition_of_missed_deadlines_ends_the_same(orders: tuple[list[DeadlineMissed], list[DeadlineMissed]]):
+@given(st.lists(GROUNDS, max_size=6).flatmap(lambda some: st.tuples(st.just(some), st.permutations([*some, *some[:3]]))))
+def test_any_order_and_repetition_of_missed_deadlines_and_requests_ends_the_same(orders: tuple[list[Ground], list[Ground]]):
     held = assigned(a_complaint_registered(), EMPTY)
 
     one, other = (escalated(held, *order) for order in orders)
