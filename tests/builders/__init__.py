@@ -1,5 +1,6 @@
 """Messages with defaults, for every test: `from tests.builders import a_complaint_registered`."""
 
+from tests.builders.commands import a_command, a_command_of_each_kind
 from tests.builders.events import (
     a_complaint_escalated,
     a_complaint_moved,
@@ -56,6 +57,8 @@ __all__ = [
     "ROUTED_AT",
     "SENT_AT",
     "TEXT",
+    "a_command",
+    "a_command_of_each_kind",
     "a_complaint_escalated",
     "a_complaint_id",
     "a_complaint_moved",

@@ -1,0 +1,66 @@
+"""Every command to casework with defaults: `a_command(TakeComplaint, by="payments-1")`. By default an agent of the refunds team gives it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from shared.contracts import (
+    AddNote,
+    AssignComplaint,
+    CaseworkCommand,
+    CloseComplaint,
+    EscalateComplaint,
+    ExtendDeadline,
+    LinkComplaints,
+    MergeDuplicate,
+    ReopenComplaint,
+    ReplyToCustomer,
+    RequestHigherLevel,
+    RequestMaterial,
+    ResolveComplaint,
+    TakeComplaint,
+    UnlinkComplaints,
+    WaiveMaterial,
+    WithdrawComplaint,
+)
+from shared.contracts.vocabulary import ClockKind, Material, Outcome, Verdict
+from tests.builders.moments import RECEIVED_AT, a_complaint_id
+
+C = TypeVar("C", bound=CaseworkCommand)
+
+OWED: Mapping[type[CaseworkCommand], Mapping[str, Any]] = {
+    TakeComplaint: {},
+    AssignComplaint: {"assignee": "refunds-2"},
+    ReplyToCustomer: {"text": "您好,退款已经在处理,三个工作日内到账。"},
+    AddNote: {"text": "The receiving bank was called."},
+    RequestMaterial: {"materials": (Material.TRANSACTION_ID, Material.SCREENSHOT)},
+    WaiveMaterial: {"materials": (Material.SCREENSHOT,), "reason": "the ledger shows it"},
+    EscalateComplaint: {"reason": "above what an agent may decide"},
+    RequestHigherLevel: {},
+    ExtendDeadline: {
+        "clock": ClockKind.RESOLUTION,
+        "due_at": RECEIVED_AT + timedelta(days=20),
+        "reason": "The receiving bank has not answered yet.",
+    },
+    ResolveComplaint: {
+        "decision": Verdict.UPHELD,
+        "outcome": Outcome.MONETARY_RELIEF,
+        "reason": "the payment failed and was debited",
+        "text": "退款 128 元已经退回您的账户。",
+    },
+    CloseComplaint: {"root_cause": "app.payment.timeout"},
+    ReopenComplaint: {"reason": "the money never arrived"},
+    WithdrawComplaint: {},
+    LinkComplaints: {"other": a_complaint_id("chat-0002")},
+    UnlinkComplaints: {"other": a_complaint_id("chat-0002")},
+    MergeDuplicate: {"into": a_complaint_id("chat-0002")},
+}
+"""What each owes beside the complaint and who asks."""
+
+
+def a_command(contract: type[C], **changes: Any) -> C:
+    return contract(**{"complaint_id": a_complaint_id(), "by": "refunds-1", **OWED[contract], **changes})
+
+
+def a_command_of_each_kind() -> list[CaseworkCommand]:
+    return [a_command(contract) for contract in OWED]
