@@ -1,4 +1,4 @@
-"""Every command to casework with defaults: `a_command(TakeComplaint, by="payments-1")`. By default an agent of the refunds team gives it."""
+"""Every command to casework with defaults: `a_command(TakeComplaint, by="payments-1")`. An agent of the refunds team gives it."""
 
 from collections.abc import Mapping
 from datetime import timedelta
