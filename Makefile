@@ -53,12 +53,14 @@ imports: $(STAMP)  ## who may import whom (import-linter), and that every depend
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/deptry . --no-ansi
 
-schemas: $(STAMP)  ## write the published contracts to docs/schemas/
+schemas: $(STAMP)  ## write the published contracts to docs/schemas/, and draw the life of a complaint
 	@$(BIN)/python -m deploy.contracts docs/schemas
+	@$(BIN)/python -m deploy.life_drawing docs/life-of-a-complaint.md
 
 .PHONY: schemas-drift
 schemas-drift: $(STAMP)
 	@$(BIN)/python -m deploy.contracts --check docs/schemas
+	@$(BIN)/python -m deploy.life_drawing --check docs/life-of-a-complaint.md
 	@$(BIN)/python -m deploy.contracts --compatible-with docs/schemas
 
 bench: $(STAMP)  ## complaints a second and their cost, beside bare pipelines and Celery

@@ -34,7 +34,9 @@ def resolve(held: Life, command: ResolveComplaint, _: Rulebook, at: datetime) ->
     return Deed(replace(held, resolutions=(*held.resolutions, resolution)), [resolved], reason=command.reason)
 
 
-def close(held: Life, command: CloseComplaint, _: Rulebook, __: datetime) -> Deed:
+def close(held: Life, command: CloseComplaint, rulebook: Rulebook, _: datetime) -> Deed:
+    if command.root_cause not in rulebook.root_causes.codes:
+        raise Refused("unknown-root-cause")
     life = replace(held, root_cause=command.root_cause, agreed=command.agreed)
     return Deed(life, reason="agreed" if command.agreed else None)
 

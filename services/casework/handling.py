@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.casework.deed import Deed, Refused
 from services.casework.life import Life, MaterialState, Note, Requested, settled
-from services.casework.organisation import Rulebook
+from services.casework.organisation import Person, Rulebook
 from shared.contracts import (
     AddNote,
     AssignComplaint,
@@ -30,7 +30,7 @@ def take(held: Life, command: TakeComplaint, rulebook: Rulebook, _: datetime) ->
     person = rulebook.organisation.by_id[command.by]
     if held.assignee == person.id:
         raise Refused("yours-already")
-    if person.team != held.team and not person.stands_above_the_teams:
+    if not _may_work_on(held, person):
         raise Refused("another-teams")
     if held.assignee and not person.stands_above_the_teams:
         raise Refused("taken-already")
@@ -38,11 +38,15 @@ def take(held: Life, command: TakeComplaint, rulebook: Rulebook, _: datetime) ->
 
 
 def assign(held: Life, command: AssignComplaint, rulebook: Rulebook, _: datetime) -> Deed:
-    if command.assignee not in rulebook.organisation.by_id:
+    """Nobody gives away another team's complaint, or gives one to another team's agent, but who stands above the teams."""
+    person, assignee = rulebook.organisation.by_id[command.by], rulebook.organisation.by_id.get(command.assignee)
+    if assignee is None:
         raise Refused("unknown-assignee")
-    if command.assignee == held.assignee:
+    if not (_may_work_on(held, person) and (person.stands_above_the_teams or _may_work_on(held, assignee))):
+        raise Refused("another-teams")
+    if held.assignee == assignee.id:
         raise Refused("assigned-already")
-    return Deed(_given_to(held, command.assignee), reason=f"to {command.assignee}")
+    return Deed(_given_to(held, assignee.id), reason=f"to {assignee.id}")
 
 
 def reply(held: Life, command: ReplyToCustomer, _: Rulebook, at: datetime) -> Deed:
@@ -91,6 +95,10 @@ def extend_deadline(held: Life, command: ExtendDeadline, _: Rulebook, at: dateti
         extended_at=at,
     )
     return Deed(held, [extended], reason=command.reason)
+
+
+def _may_work_on(held: Life, person: Person) -> bool:
+    return person.team == held.team or person.stands_above_the_teams
 
 
 def _given_to(held: Life, agent: AgentId) -> Life:

@@ -1,4 +1,4 @@
-"""Who works here and what they may do. Data: organisation.toml and permissions.toml."""
+"""Who works here, what they may do, and what complaints come from. Data: organisation.toml, permissions.toml, root_causes.toml."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from services.casework.steps import COMMANDS, name_of
-from shared.contracts.vocabulary import AgentId, Team
+from shared.contracts.vocabulary import AgentId, RootCause, Team
 
 
 class Role(StrEnum):
@@ -71,8 +71,17 @@ class Permissions:
 
 
 @dataclass(frozen=True, slots=True)
+class RootCauses:
+    """What a complaint may have come from, as people code it when they close one."""
+
+    version: str
+    codes: frozenset[RootCause]
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     """All that casework's rules look up."""
 
     organisation: Organisation
     permissions: Permissions
+    root_causes: RootCauses

@@ -68,7 +68,7 @@ def hear_the_customer(held: Life, event: FollowUpReceived, at: datetime) -> Deci
         answered = settled(held, held.open_materials, MaterialState.RECEIVED, at)
         life = happened(answered, Event(at, CUSTOMER, "material-received", EVENTS[FollowUpReceived][held.status]))
     else:
-        life = happened(held, Event(at, CUSTOMER, str(event.kind), held.status))
+        life = happened(held, Event(at, CUSTOMER, "follow-up", held.status, event.kind))
     return Decision(life, emit=_moved(held, life), what=life.history[-1].what)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic_settings import SettingsConfigDict
 
-from services.casework.organisation import Organisation, Permissions, Rulebook
+from services.casework.organisation import Organisation, Permissions, RootCauses, Rulebook
 from shared.policy import load
 from shared.settings import ServiceSettings
 
@@ -16,7 +16,12 @@ class CaseworkSettings(ServiceSettings):
 
     organisation_file: Path = HERE / "organisation.toml"
     permissions_file: Path = HERE / "permissions.toml"
+    root_causes_file: Path = HERE / "root_causes.toml"
 
     def rulebook(self) -> Rulebook:
         """Raises `BadPolicy` with the file and the place, before anything is consumed."""
-        return Rulebook(load(self.organisation_file, Organisation, {"person": "people"}), load(self.permissions_file, Permissions))
+        return Rulebook(
+            load(self.organisation_file, Organisation, {"person": "people"}),
+            load(self.permissions_file, Permissions),
+            load(self.root_causes_file, RootCauses),
+        )

@@ -1,0 +1,226 @@
+"""What casework promises its neighbours and the people who give it commands."""
+
+import asyncio
+
+import pytest
+
+from services.casework.store import answer, life, worklist
+from shared.contracts import (
+    AddNote,
+    AssignComplaint,
+    CloseComplaint,
+    ComplaintMoved,
+    ComplaintRegistered,
+    ComplaintResolved,
+    ComplaintsLinked,
+    CustomerAnswered,
+    LinkComplaints,
+    MaterialRequested,
+    ReplyToCustomer,
+    RequestMaterial,
+    ResolveComplaint,
+    TakeComplaint,
+)
+from shared.contracts.vocabulary import LinkKind, MessageKind, Status
+from shared.errors import BrokerAway
+from shared.task import End
+from shared.trim import Trimmer
+from tests.builders import a_complaint_escalated, a_complaint_id, a_complaint_registered, a_complaint_routed, a_follow_up_received
+from tests.under_test import ServiceUnderTest, another_replica
+from tests.unit.casework.lives import AGENT, COLLEAGUE, OTHER, SENIOR, a_command
+
+
+async def begun(casework: ServiceUnderTest) -> ComplaintRegistered:
+    """A complaint that lies with the team refunds."""
+    await casework.receives(registered := a_complaint_registered(), a_complaint_routed())
+    return registered
+
+
+async def status(casework: ServiceUnderTest, complaint_id: str) -> str:
+    return str((await casework.state(complaint_id))["status"])
+
+
+async def answered(casework: ServiceUnderTest, complaint_id: str, command_id: str) -> dict:
+    found = await answer(casework.house.database, {"complaint_id": complaint_id, "command_id": command_id})
+    return {name: found[name] for name in ("done", "refused")} if found else {}
+
+
+async def test_a_complaint_is_worked_on_to_its_end(casework: ServiceUnderTest):
+    complaint = await begun(casework)
+
+    for kind in (TakeComplaint, ReplyToCustomer, ResolveComplaint, CloseComplaint):
+        await casework.receives(a_command(kind))
+
+    assert await status(casework, complaint.complaint_id) == Status.CLOSED
+    assert [one.status for one in casework.emitted(ComplaintMoved)] == ["routed", "in_progress", "resolved", "closed"]
+    assert [one.by for one in casework.emitted(CustomerAnswered)] == [AGENT]
+    assert [one.by for one in casework.emitted(ComplaintResolved)] == [AGENT]
+
+
+async def test_a_batch_of_commands_is_carried_out_in_the_order_in_which_they_were_given(casework: ServiceUnderTest):
+    complaint = await begun(casework)
+
+    await casework.receives(*[a_command(kind) for kind in (TakeComplaint, ReplyToCustomer, ResolveComplaint, CloseComplaint)])
+
+    assert await status(casework, complaint.complaint_id) == Status.CLOSED
+
+
+async def test_a_command_is_carried_out_once_however_often_it_comes(casework: ServiceUnderTest):
+    await begun(casework)
+    await casework.receives(a_command(TakeComplaint))
+    words = a_command(ReplyToCustomer)
+
+    await casework.receives(words, times=3)
+
+    assert len(casework.emitted(CustomerAnswered)) == 1
+
+
+async def test_a_refused_command_stays_refused_although_it_would_be_allowed_by_now(casework: ServiceUnderTest):
+    complaint = await begun(casework)
+    words = casework.delivery(a_command(ReplyToCustomer), message_id="command-1")
+
+    await casework.work.handle([words])
+    await casework.receives(a_command(TakeComplaint))
+    await casework.work.handle([words])
+
+    assert await answered(casework, complaint.complaint_id, "command-1") == {"done": None, "refused": "not-yours"}
+    assert casework.emitted(CustomerAnswered) == []
+
+
+async def test_who_asked_hears_what_was_done_and_nothing_while_it_is_under_way(casework: ServiceUnderTest):
+    complaint = await begun(casework)
+    take = casework.delivery(a_command(TakeComplaint), message_id="command-1")
+
+    before = await answered(casework, complaint.complaint_id, "command-1")
+    await casework.work.handle([take])
+
+    assert (before, await answered(casework, complaint.complaint_id, "command-1")) == ({}, {"done": "take", "refused": None})
+
+
+async def test_an_answer_is_found_when_its_record_left_the_document(casework: ServiceUnderTest):
+    complaint = await begun(casework)
+    await casework.work.handle([casework.delivery(a_command(TakeComplaint), message_id="command-1")])
+    for number in range(40):
+        await casework.receives(a_command(AddNote, text=f"note {number}"))
+    [trimmed] = casework.service.aggregates
+
+    await Trimmer(casework.house.database, trimmed).trim()
+    stored = await casework.stored(complaint.complaint_id)
+
+    assert stored is not None
+    assert "command-1" not in {one["id"] for one in stored["handled"]}
+    assert await answered(casework, complaint.complaint_id, "command-1") == {"done": "take", "refused": None}
+
+
+async def test_of_two_agents_who_take_it_at_once_one_has_it_and_the_other_is_told(casework: ServiceUnderTest):
+    complaint = await begun(casework)
+    replicas = [casework, another_replica(casework)]
+    takes = [casework.delivery(a_command(TakeComplaint, by), message_id=by) for by in (AGENT, COLLEAGUE)]
+
+    await asyncio.gather(*[replica.work.handle([take]) for replica, take in zip(replicas, takes, strict=True)])
+
+    answers = {by: await answered(casework, complaint.complaint_id, by) for by in (AGENT, COLLEAGUE)}
+    assignee = (await casework.state(complaint.complaint_id))["assignee"]
+    loser = COLLEAGUE if assignee == AGENT else AGENT
+    assert answers[assignee] == {"done": "take", "refused": None}
+    assert answers[loser] == {"done": None, "refused": "taken-already"}
+
+
+async def test_the_second_of_two_who_saw_the_same_revision_gets_a_conflict(casework: ServiceUnderTest):
+    complaint = await begun(casework)
+    await casework.receives(a_command(TakeComplaint))
+    seen = (await casework.state(complaint.complaint_id))["revision"]
+    first = casework.delivery(a_command(AssignComplaint, SENIOR, assignee=COLLEAGUE, expects=seen), message_id="first")
+    second = casework.delivery(a_command(AddNote, SENIOR, expects=seen), message_id="second")
+
+    await casework.work.handle([first, second])
+
+    assert await answered(casework, complaint.complaint_id, "first") == {"done": "assign", "refused": None}
+    assert await answered(casework, complaint.complaint_id, "second") == {"done": None, "refused": "changed-meanwhile"}
+
+
+async def test_a_command_before_the_complaint_waits_for_it(casework: ServiceUnderTest):
+    registered = a_complaint_registered()
+
+    [early] = await casework.receives(a_command(AddNote))
+    await casework.receives(registered)
+
+    assert early.end is End.EARLY
+    assert len((await casework.state(registered.complaint_id))["notes"]) == 1
+
+
+async def test_events_in_any_order_leave_the_same_team_and_status(casework: ServiceUnderTest):
+    registered, routed, escalated = a_complaint_registered(), a_complaint_routed(), a_complaint_escalated(level=1)
+
+    for message in (escalated, routed, registered):
+        await casework.receives(message, times=2)
+
+    state = await casework.state(registered.complaint_id)
+    assert (state["status"], state["team"], state["level"]) == ("routed", escalated.team, 1)
+    assert [one.status for one in casework.emitted(ComplaintMoved)] == ["routed"]
+
+
+async def test_a_crash_between_write_and_publish_tells_the_same_once_more(casework: ServiceUnderTest):
+    await begun(casework)
+    take = a_command(TakeComplaint)
+    casework.outbox.away_for = 1
+
+    with pytest.raises(BrokerAway):
+        await casework.receives(take)
+    await casework.receives(take)
+
+    assert [one.status for one in casework.emitted(ComplaintMoved)] == ["routed", "in_progress"]
+
+
+async def test_material_that_comes_lets_the_work_go_on(casework: ServiceUnderTest):
+    complaint = await begun(casework)
+    await casework.receives(a_command(TakeComplaint), a_command(RequestMaterial))
+    waiting = await status(casework, complaint.complaint_id)
+
+    await casework.receives(a_follow_up_received(kind=MessageKind.MATERIAL), times=2)
+
+    assert (waiting, await status(casework, complaint.complaint_id)) == (Status.WAITING_FOR_CUSTOMER, Status.IN_PROGRESS)
+    assert len(casework.emitted(MaterialRequested)) == 1
+
+
+async def test_a_link_is_drawn_from_both_sides(casework: ServiceUnderTest):
+    complaint = await begun(casework)
+    other = a_complaint_registered(complaint_id=OTHER)
+    await casework.receives(other)
+
+    await casework.receives(a_command(LinkComplaints))
+    [linked] = casework.emitted(ComplaintsLinked)
+    await casework.receives(linked, times=2)
+
+    assert (linked.how, linked.other) == (LinkKind.LINKED, OTHER)
+    assert (await casework.state(OTHER))["linked"] == [complaint.complaint_id]
+    assert (await casework.state(complaint.complaint_id))["linked"] == [OTHER]
+
+
+async def test_an_unreadable_command_harms_none_of_its_neighbours(casework: ServiceUnderTest):
+    complaint = await begun(casework)
+    good = casework.delivery(a_command(TakeComplaint))
+    bad = type(good)(good.envelope, b'{"complaint_id": 7')
+
+    ends = [task.end for task in await casework.work.handle([bad, good])]
+
+    assert ends == [End.DEAD, End.DONE]
+    assert await status(casework, complaint.complaint_id) == Status.IN_PROGRESS
+
+
+async def test_the_worklist_shows_who_waits_longest_first_and_filters(casework: ServiceUnderTest):
+    mine = await begun(casework)
+    await casework.receives(a_complaint_registered(complaint_id=a_complaint_id("third")))
+    await casework.receives(a_command(TakeComplaint))
+    database = casework.house.database
+
+    lists = [await worklist(database, query) for query in ({}, {"assignee": AGENT}, {"team": "fees"}, {"status": "registered"})]
+
+    assert [[one["complaint_id"] for one in found] for found in lists] == [
+        [mine.complaint_id, a_complaint_id("third")],
+        [mine.complaint_id],
+        [],
+        [a_complaint_id("third")],
+    ]
+    assert (await life(database, {"complaint_id": mine.complaint_id}))["history"][-1]["what"] == "take"
+    assert await life(database, {"complaint_id": "unknown"}) is None
