@@ -1,6 +1,7 @@
 """What notification remembers of one complaint: whom it told what, where, and what became of it."""
 
 import re
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -11,11 +12,14 @@ from shared.contracts.vocabulary import (
     AdapterName,
     Category,
     Channel,
+    ClockKind,
     ComplaintId,
     ComplaintNumber,
     Language,
+    Material,
     NoticeKind,
     Personal,
+    Status,
     Team,
 )
 
@@ -65,11 +69,19 @@ class TeamNoticeRecord(Dispatch):
     level: int = Field(default=0, ge=0, description="of the escalation; 0 for a warning")
 
 
-class Withheld(Part):
-    """An agent's words that could not be said yet, because the customer was known in public only."""
+class Saying(Part):
+    """What is for the customer alone. It is kept while the customer is known in public only."""
 
     kind: NoticeKind
-    words: Personal[str]
+    text: str = Field(default="", description="which template, where it is not the kind's own")
+    words: Personal[str] = Field(default="", description="an agent's")
+    materials: tuple[Material, ...] = ()
+    clock: ClockKind | None = None
+    due_at: AwareDatetime | None = None
+
+    @property
+    def template(self) -> str:
+        return self.text or self.kind
 
 
 class Correspondence(Part):
@@ -84,11 +96,17 @@ class Correspondence(Part):
     team: Team | None = None
     notices: tuple[Notice, ...] = ()
     team_notices: tuple[TeamNoticeRecord, ...] = ()
-    withheld: tuple[Withheld, ...] = ()
+    withheld: tuple[Saying, ...] = ()
     zone: str = Field(default="UTC", description="where the customer's times are shown")
     answer_by: AwareDatetime | None = Field(default=None, description="the promise of the first response, as told")
     promise: str = Field(default="", description="name@version of the promise")
     private_since: AwareDatetime | None = Field(default=None, description="when the private `reply_to` of a public complaint was given")
+    extended: dict[ClockKind, AwareDatetime] = Field(default_factory=dict, description="the latest moment that deadlines were moved to")
+    status: Status | None = Field(default=None, description="as casework last said")
+    revision: int = Field(default=0, ge=0, description="of the complaint's life, when casework said so")
+
+    def promised(self, clock: ClockKind) -> datetime | None:
+        return self.extended.get(clock, self.answer_by if clock is ClockKind.FIRST_RESPONSE else None)
 
 
 class RefusalNotice(Part):

@@ -6,13 +6,16 @@ from services.notification.phrasebook import Phrasebook
 from services.notification.promises import Teams
 from shared.contracts import (
     ComplaintEscalated,
+    ComplaintMoved,
     ComplaintRegistered,
     ComplaintResolved,
     CustomerAnswered,
     DeadlineApproaching,
+    DeadlineExtended,
     DeliveryReported,
     FollowUpReceived,
     InboundRefused,
+    MaterialRequested,
     OutboundNotice,
     TeamNotice,
 )
@@ -41,6 +44,21 @@ def on_follow_up_received(event: FollowUpReceived, book: Phrasebook, envelope: E
 @inbox.on(CustomerAnswered)
 def on_customer_answered(event: CustomerAnswered, book: Phrasebook, envelope: Envelope) -> Reaction:
     return Transition(event.complaint_id, lambda held: rules.tell_answer(held, event, book, envelope.at))
+
+
+@inbox.on(MaterialRequested)
+def on_material_requested(event: MaterialRequested, book: Phrasebook, envelope: Envelope) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.ask_for_material(held, event, book, envelope.at))
+
+
+@inbox.on(DeadlineExtended)
+def on_deadline_extended(event: DeadlineExtended, book: Phrasebook, envelope: Envelope) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.tell_extension(held, event, book, envelope.at))
+
+
+@inbox.on(ComplaintMoved)
+def on_complaint_moved(event: ComplaintMoved, book: Phrasebook, envelope: Envelope) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.tell_move(held, event, book, envelope.at))
 
 
 @inbox.on(ComplaintResolved)

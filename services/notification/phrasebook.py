@@ -16,7 +16,19 @@ HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
 PROMISES = HERE / "promises.toml"
 
-TEXTS = ("receipt", "thanks", "referral", "invitation", "progress", "answer", "outcome", "refusal")
+TEXTS = (
+    "receipt",
+    "thanks",
+    "referral",
+    "invitation",
+    "progress",
+    "answer",
+    "material_request",
+    "extension",
+    "withdrawn",
+    "outcome",
+    "refusal",
+)
 LOCALES = {"en": "en_GB", "zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_TW"}
 FALLBACK = "en"
 _TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})

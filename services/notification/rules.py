@@ -1,26 +1,30 @@
-"""What the customer is told, where, and what never is. See team_rules.py for what the teams are told."""
+"""What the customer is told, where, and what never is. See casework_rules.py for what agents do, team_rules.py for what teams hear."""
 
 from datetime import datetime
 
 from services.notification import wording
-from services.notification.agents_words import hand_over, pass_on
+from services.notification.casework_rules import ask_for_material, tell_answer, tell_extension, tell_move, tell_outcome
 from services.notification.correspondence import Correspondence, RefusalNotice, is_public, is_reachable, notice_id
 from services.notification.delivery import record_delivery, record_refusal_delivery
 from services.notification.drafting import Draft, addressed, recorded, tell
+from services.notification.in_private import hand_over
 from services.notification.phrasebook import Phrasebook
 from services.notification.team_rules import tell_escalation, warn_team
-from shared.contracts import ComplaintRegistered, ComplaintResolved, CustomerAnswered, FollowUpReceived, InboundRefused
+from shared.contracts import ComplaintRegistered, FollowUpReceived, InboundRefused
 from shared.contracts.vocabulary import Language, MessageKind, NoticeKind
 from shared.decision import Decision
 
 __all__ = [
     "acknowledge",
+    "ask_for_material",
     "record_delivery",
     "record_refusal_delivery",
     "refuse",
     "tell_answer",
     "tell_escalation",
+    "tell_extension",
     "tell_follow_up",
+    "tell_move",
     "tell_outcome",
     "warn_team",
 ]
@@ -65,15 +69,6 @@ def tell_follow_up(held: Correspondence, event: FollowUpReceived, book: Phrasebo
     handed = hand_over(_reached(held, event), book, at)
     confirmed = _confirm(handed.state, event, book, at)
     return Decision(confirmed.state, emit=(*handed.emit, *confirmed.emit), what=confirmed.what)
-
-
-def tell_answer(held: Correspondence, event: CustomerAnswered, book: Phrasebook, at: datetime) -> Decision[Correspondence]:
-    return pass_on(held, NoticeKind.ANSWER, event.text or "", book, at)
-
-
-def tell_outcome(held: Correspondence, event: ComplaintResolved, book: Phrasebook, at: datetime) -> Decision[Correspondence]:
-    words = event.text or book.tongue(held.language).words.outcomes[event.outcome]
-    return pass_on(held, NoticeKind.OUTCOME, words, book, at)
 
 
 def refuse(event: InboundRefused, book: Phrasebook, at: datetime) -> Decision[RefusalNotice]:

@@ -3,10 +3,10 @@
 import re
 from datetime import datetime, time
 
-from services.notification.correspondence import LOST, Correspondence
+from services.notification.correspondence import LOST, Correspondence, Saying
 from services.notification.phrasebook import Phrasebook, Tongue
 from shared.contracts import ComplaintRegistered, MaskedFact, ReplyTo
-from shared.contracts.vocabulary import Channel, ComplaintNumber, FactKind, MessageKind, NoticeKind
+from shared.contracts.vocabulary import Channel, ClockKind, ComplaintNumber, FactKind, MessageKind, NoticeKind, Status
 
 ECHO_LENGTH = 40
 SUBJECT_LENGTH = 120
@@ -66,7 +66,19 @@ def progress(held: Correspondence, tongue: Tongue) -> str:
         number=held.number,
         outcome_at=_last(held, NoticeKind.OUTCOME, tongue),
         answer_at=_last(held, NoticeKind.ANSWER, tongue),
-        answer_by=tongue.moments.write(held.answer_by, held.zone) if held.answer_by else None,
+        answer_by=_shown(held.promised(ClockKind.FIRST_RESPONSE), held.zone, tongue),
+        withdrawn=held.status is Status.WITHDRAWN,
+    )
+
+
+def in_private(saying: Saying, held: Correspondence, tongue: Tongue) -> str:
+    return tongue.write(
+        saying.template,
+        number=held.number,
+        words=saying.words.strip(),
+        materials=[tongue.words.materials[material] for material in dict.fromkeys(saying.materials)],
+        what=tongue.words.clocks[saying.clock] if saying.clock else None,
+        due_at=_shown(saying.due_at, held.zone, tongue),
     )
 
 
@@ -95,4 +107,8 @@ def _moment(text: str, tongue: Tongue, zone: str) -> str:
 
 def _last(held: Correspondence, kind: NoticeKind, tongue: Tongue) -> str | None:
     said = [notice.told_at for notice in held.notices if notice.kind is kind and notice.state not in LOST]
-    return tongue.moments.write(max(said), held.zone) if said else None
+    return _shown(max(said, default=None), held.zone, tongue)
+
+
+def _shown(moment: datetime | None, zone: str, tongue: Tongue) -> str | None:
+    return tongue.moments.write(moment, zone) if moment else None

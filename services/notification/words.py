@@ -12,7 +12,7 @@ from babel.numbers import get_currency_precision
 from pydantic import Field, model_validator
 
 from services.notification.promises import DataFile
-from shared.contracts.vocabulary import Category, Currency, FactKind, Material, Outcome
+from shared.contracts.vocabulary import Category, ClockKind, Currency, FactKind, Material, Outcome
 from shared.policy import load
 
 DEFAULT = "default"
@@ -34,13 +34,14 @@ class Words(DataFile):
     kinds: dict[str, str]
     subjects: dict[str, str]
     refusals: dict[str, str]
+    clocks: dict[ClockKind, str]
     outcomes: dict[Outcome, str]
     money: dict[str, str]
     moment: MomentWords
 
     @model_validator(mode="after")
     def _nothing_is_missing(self) -> "Words":
-        missing = {*Category, *Material, *Outcome} - {*self.categories, *self.materials, *self.outcomes}
+        missing = {*Category, *Material, *ClockKind, *Outcome} - {*self.categories, *self.materials, *self.clocks, *self.outcomes}
         if missing or DEFAULT not in self.money:
             raise ValueError(f"no words for {sorted(missing) or DEFAULT!r}")
         return self
