@@ -65,7 +65,10 @@ def documents() -> dict[str, Document]:
 
 def heard_by(service: str) -> list[Heard]:
     """Its inbox, its control queue and, for notification, the queues of its own mail sender."""
-    inbox = [Heard(one.queue, one.exchange, (one.binding,), (one.contract,)) for one in inbox_of(service).subscriptions]
+    inbox = [
+        Heard(queue, some[0].exchange, [one.binding for one in some], [one.contract for one in some])
+        for queue, some in inbox_of(service).by_queue().items()
+    ]
     commands = tuple(f"{one.key}.{service}" for one in CONTROL)
     own = [Heard(TEAM_MAIL.queue, TEAM_MAIL.exchange, (TEAM_MAIL.key,), (TeamNotice,)), adapter_queue(Channel.EMAIL)]
     return [*inbox, *(own if service == "notification" else ()), Heard(control_queue(service), CONTROL[0].exchange, commands, CONTROL)]

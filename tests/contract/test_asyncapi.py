@@ -141,8 +141,8 @@ def test_a_service_receives_what_its_inbox_says(service: str) -> None:
         if channel["bindings"]["amqp"]["is"] == "queue"
     }
 
-    for one in inbox_of(service).subscriptions:
-        assert described[one.queue] == (one.exchange, [one.binding], "quorum")
+    for queue, some in inbox_of(service).by_queue().items():
+        assert described[queue] == (some[0].exchange, [one.binding for one in some], "quorum")
     assert control_queue(service) in described
 
 

@@ -21,6 +21,11 @@ EXAMPLES: dict[type[Message], Callable[[], Message]] = {
         builders.a_complaint_escalated,
         builders.a_customer_answered,
         builders.a_complaint_resolved,
+        builders.a_complaint_moved,
+        builders.a_material_requested,
+        builders.an_escalation_requested,
+        builders.a_deadline_extended,
+        builders.a_complaints_linked,
         builders.a_deadline_approaching,
         builders.a_deadline_missed,
     )

@@ -3,29 +3,42 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from shared.contracts import (
     ComplaintEscalated,
+    ComplaintMoved,
     ComplaintRegistered,
     ComplaintResolved,
     ComplaintRouted,
+    ComplaintsLinked,
     CustomerAnswered,
     DeadlineApproaching,
+    DeadlineExtended,
     DeadlineMissed,
     DeliveryReported,
+    EscalateComplaint,
+    EscalationRequested,
+    ExtendDeadline,
     FollowUpReceived,
     InboundRefused,
+    LinkComplaints,
+    MaterialRequested,
     Message,
     OutboundNotice,
+    ReplyToCustomer,
+    RequestMaterial,
+    ResolveComplaint,
+    TakeComplaint,
 )
 from shared.contracts.inbound import INBOUND_BY_CHANNEL
 from tests import builders
-from tests.contract.pacts import needs
+from tests.contract.pacts import command_needs, needs
 from tests.contract.pacts.rehearsal import AT, Rehearsal, first
 
 ADAPTER = "adapter"
-CASEWORK = "casework"
-"""Providers that are no service here: third parties, and the people's workplace. Builders speak for them."""
+DESK = "desk"
+"""Who is no service here: third parties, and every program through which people give commands. Builders speak for them."""
 
 
 @dataclass(frozen=True)
@@ -60,22 +73,44 @@ ESCALATED = said_by("routing", ComplaintEscalated, builders.a_complaint_register
 CLOCKS_STARTED = (builders.a_complaint_registered(), builders.a_complaint_routed())
 APPROACHING = said_by("sla_watchdog", DeadlineApproaching, *CLOCKS_STARTED, passing=timedelta(hours=23))
 MISSED = said_by("sla_watchdog", DeadlineMissed, *CLOCKS_STARTED, passing=timedelta(hours=25))
+AT_WORK = (builders.a_complaint_registered(), builders.a_complaint_routed(), builders.a_command(TakeComplaint))
+MOVED = said_by("casework", ComplaintMoved, *AT_WORK)
+ANSWERED = said_by("casework", CustomerAnswered, *AT_WORK, builders.a_command(ReplyToCustomer))
+RESOLVED = said_by("casework", ComplaintResolved, *AT_WORK, builders.a_command(ResolveComplaint))
+MATERIAL_REQUESTED = said_by("casework", MaterialRequested, *AT_WORK, builders.a_command(RequestMaterial))
+ESCALATION_REQUESTED = said_by("casework", EscalationRequested, *AT_WORK, builders.a_command(EscalateComplaint))
+EXTENDED = said_by("casework", DeadlineExtended, *AT_WORK, builders.a_command(ExtendDeadline, by="supervisor-1"))
+LINKED = said_by("casework", ComplaintsLinked, *AT_WORK, builders.a_command(LinkComplaints))
 TOLD = said_by("notification", OutboundNotice, builders.a_complaint_registered())
 
 BETWEEN_SERVICES = [
     Agreement("routing", "intake", ComplaintRegistered, needs.REGISTERED_WITH_FACTS, REGISTERED),
     Agreement("routing", "sla_watchdog", DeadlineMissed, needs.MISSED, MISSED),
+    Agreement("routing", "casework", EscalationRequested, needs.ESCALATION_REQUESTED, ESCALATION_REQUESTED),
+    Agreement("casework", "intake", ComplaintRegistered, needs.REGISTERED, REGISTERED),
+    Agreement("casework", "intake", FollowUpReceived, needs.FOLLOWED_UP, FOLLOWED_UP),
+    Agreement("casework", "routing", ComplaintRouted, needs.ROUTED, ROUTED),
+    Agreement("casework", "routing", ComplaintEscalated, needs.ESCALATED, ESCALATED),
+    Agreement("casework", "casework", ComplaintsLinked, needs.LINKED, LINKED),
     Agreement("sla_watchdog", "intake", ComplaintRegistered, needs.REGISTERED, REGISTERED),
     Agreement("sla_watchdog", "routing", ComplaintRouted, needs.ROUTED, ROUTED),
-    Agreement("sla_watchdog", CASEWORK, CustomerAnswered, needs.ANSWERED, builders.a_customer_answered),
-    Agreement("sla_watchdog", CASEWORK, ComplaintResolved, needs.RESOLVED, builders.a_complaint_resolved),
+    Agreement("sla_watchdog", "casework", CustomerAnswered, needs.ANSWERED, ANSWERED),
+    Agreement("sla_watchdog", "casework", ComplaintResolved, needs.RESOLVED, RESOLVED),
     Agreement("notification", "intake", ComplaintRegistered, needs.REGISTERED_TO_BE_ANSWERED, REGISTERED),
     Agreement("notification", "intake", FollowUpReceived, needs.FOLLOWED_UP, FOLLOWED_UP),
     Agreement("notification", "intake", InboundRefused, needs.REFUSED, REFUSED),
     Agreement("notification", "routing", ComplaintEscalated, needs.ESCALATED, ESCALATED),
     Agreement("notification", "sla_watchdog", DeadlineApproaching, needs.APPROACHING, APPROACHING),
-    Agreement("notification", CASEWORK, CustomerAnswered, needs.ANSWERED_WITH_TEXT, builders.a_customer_answered),
-    Agreement("notification", CASEWORK, ComplaintResolved, needs.RESOLVED_WITH_TEXT, builders.a_complaint_resolved),
+    Agreement("notification", "casework", CustomerAnswered, needs.ANSWERED_WITH_TEXT, ANSWERED),
+    Agreement("notification", "casework", ComplaintResolved, needs.RESOLVED_WITH_TEXT, RESOLVED),
+    Agreement("notification", "casework", MaterialRequested, needs.MATERIAL_REQUESTED, MATERIAL_REQUESTED),
+    Agreement("notification", "casework", DeadlineExtended, needs.EXTENDED, EXTENDED),
+    Agreement("notification", "casework", ComplaintMoved, needs.MOVED, MOVED),
+]
+
+WITH_THE_DESK = [
+    Agreement("casework", DESK, contract, command_needs.OF[contract], partial(builders.a_command, contract))
+    for contract in command_needs.OF
 ]
 
 WITH_ADAPTERS = [
@@ -87,4 +122,4 @@ WITH_ADAPTERS = [
     Agreement(ADAPTER, "notification", OutboundNotice, needs.NOTICE, TOLD),
 ]
 
-AGREEMENTS = [*BETWEEN_SERVICES, *WITH_ADAPTERS]
+AGREEMENTS = [*BETWEEN_SERVICES, *WITH_THE_DESK, *WITH_ADAPTERS]

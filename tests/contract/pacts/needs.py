@@ -5,7 +5,20 @@ from typing import Any
 
 from pact import match
 
-from shared.contracts.vocabulary import Category, Channel, ClockKind, DeliveryState, FactKind, MessageKind, NoticeKind, Outcome, Priority
+from shared.contracts.vocabulary import (
+    Category,
+    Channel,
+    ClockKind,
+    DeliveryState,
+    FactKind,
+    LinkKind,
+    Material,
+    MessageKind,
+    NoticeKind,
+    Outcome,
+    Priority,
+    Status,
+)
 from tests.builders import a_complaint_id, number_of
 
 Needs = dict[str, Any]
@@ -102,6 +115,12 @@ ANSWERED: Needs = COMPLAINT | {"by": TEXT, "answered_at": MOMENT}
 ANSWERED_WITH_TEXT: Needs = ANSWERED | {"text": TEXT}
 RESOLVED: Needs = COMPLAINT | {"by": TEXT, "outcome": one_of(Outcome), "resolved_at": MOMENT}
 RESOLVED_WITH_TEXT: Needs = RESOLVED | {"text": TEXT}
+
+MOVED: Needs = COMPLAINT | NUMBER | {"before": one_of(Status), "status": one_of(Status), "by": TEXT, "revision": COUNT, "moved_at": MOMENT}
+MATERIAL_REQUESTED: Needs = COMPLAINT | NUMBER | {"materials": match.each_like(one_of(Material), min=1), "by": TEXT, "requested_at": MOMENT}
+ESCALATION_REQUESTED: Needs = COMPLAINT | NUMBER | {"by": TEXT, "reason": TEXT, "requested_at": MOMENT}
+EXTENDED: Needs = COMPLAINT | NUMBER | {"clock": one_of(ClockKind), "due_at": MOMENT, "by": TEXT, "reason": TEXT, "extended_at": MOMENT}
+LINKED: Needs = COMPLAINT | {"other": TEXT, "how": one_of(LinkKind), "by": TEXT, "linked_at": MOMENT}
 
 REPORTED: Needs = {"notice_id": match.str(f"{ID}:receipt:1"), "state": one_of(DeliveryState), "at": MOMENT}
 NOTICE: Needs = {

@@ -14,7 +14,7 @@ from shared.contracts import EVENTS, DeadlineMissed, DeliveryReported
 from shared.contracts.vocabulary import DeliveryState
 from shared.decision import Create, Lookup, Transition
 from tests.builders import RECEIVED_AT, a_deadline_missed
-from tests.contract.pacts.agreements import ADAPTER, AGREEMENTS, CASEWORK, Agreement
+from tests.contract.pacts.agreements import ADAPTER, AGREEMENTS, DESK, Agreement
 from tests.contract.pacts.rehearsal import Rehearsal, as_sent
 
 PACTS = Path(__file__).parents[3] / ".redress" / "pacts"
@@ -115,5 +115,5 @@ def verify(consumer: str, provider: str, found: Sequence[Agreement], directory: 
 
 
 def _agreed(consumer: str, provider: str | None, contract: type, agreed: set[tuple[str, str, type]]) -> bool:
-    outside = (CASEWORK, ADAPTER)
+    outside = (DESK, ADAPTER)
     return any((consumer, one, contract) in agreed for one in ([provider] if provider else outside))

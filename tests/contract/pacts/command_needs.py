@@ -1,0 +1,56 @@
+"""What casework needs of each command, from whatever program people give it with."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pact import match
+
+from shared.contracts import (
+    AddNote,
+    AssignComplaint,
+    CaseworkCommand,
+    CloseComplaint,
+    EscalateComplaint,
+    ExtendDeadline,
+    LinkComplaints,
+    MergeDuplicate,
+    ReopenComplaint,
+    ReplyToCustomer,
+    RequestHigherLevel,
+    RequestMaterial,
+    ResolveComplaint,
+    TakeComplaint,
+    UnlinkComplaints,
+    WaiveMaterial,
+    WithdrawComplaint,
+)
+from shared.contracts.vocabulary import ClockKind, Material, Outcome, Verdict
+from tests.contract.pacts.needs import COMPLAINT, ID, MOMENT, TEXT, Needs, one_of
+
+AGENT = match.regex("refunds-1", regex=r"^[a-z0-9][a-z0-9._@-]{0,63}$")
+ANOTHER = match.regex(ID, regex=r"^[0-9a-f-]{36}$")
+MATERIALS = match.each_like(one_of(Material), min=1)
+
+
+def _of(**owed: Any) -> Needs:
+    return COMPLAINT | {"by": AGENT} | owed
+
+
+OF: Mapping[type[CaseworkCommand], Needs] = {
+    TakeComplaint: _of(),
+    AssignComplaint: _of(assignee=AGENT),
+    ReplyToCustomer: _of(text=TEXT),
+    AddNote: _of(text=TEXT),
+    RequestMaterial: _of(materials=MATERIALS),
+    WaiveMaterial: _of(materials=MATERIALS, reason=TEXT),
+    EscalateComplaint: _of(reason=TEXT),
+    RequestHigherLevel: _of(),
+    ExtendDeadline: _of(clock=one_of(ClockKind), due_at=MOMENT, reason=TEXT),
+    ResolveComplaint: _of(decision=one_of(Verdict), outcome=one_of(Outcome), reason=TEXT),
+    CloseComplaint: _of(root_cause=match.regex("app.payment.timeout", regex=r"^[a-z][a-z0-9_.]*$")),
+    ReopenComplaint: _of(reason=TEXT),
+    WithdrawComplaint: _of(),
+    LinkComplaints: _of(other=ANOTHER),
+    UnlinkComplaints: _of(other=ANOTHER),
+    MergeDuplicate: _of(into=ANOTHER),
+}
