@@ -71,4 +71,8 @@ class Reception:
     def _consumer(self, source: Source, handle: Handle, at_once: int) -> Consumer:
         settings, clock, publish = self.house.settings, self.house.clock, self.house.publish
         switch = Switch(source.queue, self.metrics, settings.bound, settings.probes)
-        return Consumer(source, handle, publish, self.dead, Ladder(settings.retry_delays_ms), clock, self.metrics, at_once, switch)
+        return Consumer(source, handle, publish, self.dead, self._ladder(source.queue), clock, self.metrics, at_once, switch)
+
+    def _ladder(self, queue: str) -> Ladder:
+        """What was given up once is no longer tried: where it cannot be filed as what it is, it is parked as it stands."""
+        return Ladder(() if queue == dead_queue(self.service.inbox.service) else self.house.settings.retry_delays_ms)

@@ -154,7 +154,7 @@ def of_house(
         queues += [*(work_queue(name, inbox.service, room.get(name)) for name in names), Queue(dead_queue(inbox.service), KEPT)]
         bindings += [
             *work,
-            *(Binding(RETURN, name, name) for name in names),
+            *(Binding(RETURN, name, name) for name in [*names, dead_queue(inbox.service)]),
             Binding(DEAD, dead_queue(inbox.service), dead_queue(inbox.service)),
         ]
     for adapter in adapters:

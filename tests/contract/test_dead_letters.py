@@ -11,6 +11,8 @@ from shared.dead_views import dead_view, listed, page_after, shown
 from shared.envelope import Delivery, Envelope, Outgoing
 from shared.errors import ContendedWrite, UnreadableMessage
 from shared.ladder import Ladder
+from shared.reception import Reception
+from shared.telemetry import Metrics
 from shared.views import BadQuery
 from tests.under_test import ServiceUnderTest
 
@@ -39,6 +41,12 @@ def _raised(error: Exception) -> Exception:
         raise error  # noqa: TRY301 - for its place
     except Exception as raised:  # noqa: BLE001 - whatever was given
         return raised
+
+
+async def test_what_was_given_up_climbs_no_ladder_again(routing: ServiceUnderTest):
+    consumers = Reception(routing.service, routing.house, routing.work, Metrics(), "guest").consumers()
+
+    assert {queue for queue, consumer in consumers.items() if not consumer.ladder.delays_ms} == {"routing.dead"}
 
 
 async def test_a_letter_says_all_that_an_operator_needs_and_nothing_of_the_body(letters: DeadLetters):

@@ -32,7 +32,7 @@ def bound(queue: str) -> set[tuple[str, str]]:
     return {(one.exchange, one.key) for one in HOUSE.bindings if one.queue == queue}
 
 
-@pytest.mark.parametrize("queue", WORK)
+@pytest.mark.parametrize("queue", [*WORK, *(dead_queue(one) for one in SERVICES)])
 def test_a_message_can_go_back_into_every_queue(queue: str):
     """By the retry ladder, or when an operator replays it."""
     assert (RETURN, queue) in bound(queue)
