@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 STAMP := .venv/.redress-installed
 UV_VERSION := 0.13.9
-LOCKS := dev intake routing sla_watchdog notification cli
+LOCKS := dev intake routing casework sla_watchdog notification cli
 # uv trusts the system's certificates and uses the same index as pip, where one is set.
 export UV_SYSTEM_CERTS ?= 1
 ifdef PIP_INDEX_URL

@@ -1,4 +1,4 @@
-"""A whole house for a test: the four services as processes on a broker and databases of its own, and an adapter's way in."""
+"""A whole house for a test: all services as processes on a broker and databases of its own, and an adapter's way in."""
 
 import asyncio
 import os

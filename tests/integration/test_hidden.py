@@ -10,6 +10,7 @@ from pydantic import SecretStr, ValidationError
 from yarl import URL
 
 from deploy import programs
+from deploy.house import SERVICES
 from deploy.management import management_of, seen_by_operator
 from deploy.processes import ServiceProcess
 from services.notification.settings import NotificationSettings, TlsMode
@@ -21,7 +22,7 @@ from tests.builders import an_inbound
 from tests.house import RunningHouse, eventually
 from tests.namespaces import Namespace
 
-PARTS = ("intake", "routing", "sla_watchdog", "notification", OPERATOR)
+PARTS = (*SERVICES, OPERATOR)
 MONGO = "the-mongo-password"
 
 

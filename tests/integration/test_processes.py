@@ -55,7 +55,7 @@ def test_a_program_is_known_from_its_first_moment(tmp_path: Path) -> None:
 def test_a_service_that_cannot_start_is_named_with_its_last_words(root: Path, backing: Backing, namespace: Namespace) -> None:
     broken = namespace.environment | {"REDRESS_BATCH_SIZE": "many"}
 
-    with pytest.raises(SetupError, match=r"(?s)(intake|routing|sla_watchdog|notification)-1 .*batch_size"):
+    with pytest.raises(SetupError, match=r"(?s)(intake|routing|casework|sla_watchdog|notification)-1 .*batch_size"):
         start_services(root, backing, replicas={}, extra_env=broken)
 
     assert not programs.leftovers(root, "*")

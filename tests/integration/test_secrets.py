@@ -163,10 +163,11 @@ async def leaks(house: RunningHouse, said: list[bytes], plants: Plants) -> dict[
 
 
 async def went_through(house: RunningHouse, messages: Sequence[Inbound]) -> None:
-    """All four services have heard of the complaint."""
+    """All services have heard of the complaint."""
     first = await house.view("intake", "/arrival", adapter=messages[0].adapter, source_id=messages[0].source_id)
     key = first["complaint_id"]
     await eventually(lambda: house.view("notification", "/notices", complaint_id=key))
+    await eventually(lambda: house.view("casework", "/life", complaint_id=key), lambda seen: bool(seen) and seen["status"] == "routed")
     await eventually(lambda: house.view("sla_watchdog", "/clocks", complaint_id=key), lambda seen: bool(seen) and len(seen) == 2)
 
 
