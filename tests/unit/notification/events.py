@@ -9,13 +9,16 @@ from services.notification.phrasebook import PROMISES, Phrasebook, phrasebook
 from services.notification.promises import Teams, load_teams
 from shared.contracts import (
     ComplaintEscalated,
+    ComplaintMoved,
     ComplaintRegistered,
     ComplaintResolved,
     CustomerAnswered,
     DeadlineApproaching,
+    DeadlineExtended,
     FollowUpReceived,
     InboundRefused,
     MaskedFact,
+    MaterialRequested,
     OutboundNotice,
     ReplyTo,
     TeamNotice,
@@ -31,9 +34,11 @@ from shared.contracts.vocabulary import (
     MessageKind,
     Outcome,
     Priority,
+    Status,
     Team,
 )
 from shared.decision import Decision
+from tests import builders
 
 RECEIVED = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 22, 2, 0, 3, tzinfo=UTC)
@@ -111,6 +116,19 @@ def a_resolution(text: str | None = "退款已完成。", outcome: Outcome = Out
     return ComplaintResolved(complaint_id=COMPLAINT, by="agent-7", outcome=outcome, text=text, resolved_at=NOW)
 
 
+def a_material_request(**changes: object) -> MaterialRequested:
+    return builders.a_material_requested(complaint_id=COMPLAINT, number=NUMBER, **changes)
+
+
+def an_extension(**changes: object) -> DeadlineExtended:
+    return builders.a_deadline_extended(complaint_id=COMPLAINT, number=NUMBER, **changes)
+
+
+def a_withdrawal(**changes: object) -> ComplaintMoved:
+    defaults = {"before": Status.IN_PROGRESS, "status": Status.WITHDRAWN, "by": "customer", "revision": 5}
+    return builders.a_complaint_moved(complaint_id=COMPLAINT, number=NUMBER, **defaults | changes)
+
+
 def a_refusal(**changes: object) -> InboundRefused:
     defaults: dict[str, Any] = {
         "inbound_id": "3f8d4a52-6a3e-5d0c-9a1b-222222222222",
@@ -162,3 +180,8 @@ def the_team_notice(decision: Decision[Any]) -> TeamNotice:
     (message,) = decision.emit
     assert isinstance(message, TeamNotice)
     return message
+
+
+def texts(decision: Decision[Any]) -> list[str]:
+    """Of the notices to the customer, in their order."""
+    return [one.text for one in decision.emit if isinstance(one, OutboundNotice)]

@@ -101,7 +101,7 @@ def test_every_language_has_every_text_and_says_the_same_things(language: str) -
     words, english = load_words(TEMPLATES / language / "words.toml"), load_words(TEMPLATES / "en" / "words.toml")
 
     assert {path.stem for path in (TEMPLATES / language).glob("*.txt")} == set(TEXTS)
-    for part in ("categories", "materials", "facts", "wishes", "kinds", "subjects", "refusals", "outcomes"):
+    for part in ("categories", "materials", "facts", "wishes", "kinds", "subjects", "refusals", "clocks", "outcomes"):
         assert getattr(words, part).keys() == getattr(english, part).keys()
 
 

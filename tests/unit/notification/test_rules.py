@@ -1,5 +1,6 @@
 """Follow-ups, answers, outcomes, refusals: who is told, and who is not."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -12,14 +13,17 @@ from services.notification import rules
 from services.notification.correspondence import Correspondence
 from shared.contracts import (
     ComplaintEscalated,
+    ComplaintMoved,
     ComplaintResolved,
     CustomerAnswered,
     DeadlineApproaching,
+    DeadlineExtended,
     FollowUpReceived,
+    MaterialRequested,
     OutboundNotice,
     ReplyTo,
 )
-from shared.contracts.vocabulary import Channel, MessageKind, NoticeKind, Outcome, Team
+from shared.contracts.vocabulary import Channel, ClockKind, MessageKind, NoticeKind, Outcome, Status, Team
 from shared.decision import Decision
 from tests.unit.notification.events import (
     BOOK,
@@ -31,11 +35,14 @@ from tests.unit.notification.events import (
     TEAMS,
     a_correspondence,
     a_follow_up,
+    a_material_request,
     a_refusal,
     a_resolution,
+    a_withdrawal,
     an_answer,
     an_approaching_deadline,
     an_escalation,
+    an_extension,
     the_notice,
 )
 
@@ -218,21 +225,32 @@ def test_a_refusal_is_not_told_where_that_is_not_safe(changes: dict[str, Any], w
     assert (decision.emit, decision.what, decision.state.notice) == ((), why, None)
 
 
-Told = FollowUpReceived | CustomerAnswered | ComplaintResolved | DeadlineApproaching | ComplaintEscalated
+Told = (
+    FollowUpReceived
+    | CustomerAnswered
+    | ComplaintResolved
+    | DeadlineApproaching
+    | ComplaintEscalated
+    | MaterialRequested
+    | DeadlineExtended
+    | ComplaintMoved
+)
+
+
+TELL: dict[type[Told], Callable[[Correspondence, Any], Decision[Correspondence]]] = {
+    FollowUpReceived: lambda held, event: rules.tell_follow_up(held, event, BOOK, NOW),
+    CustomerAnswered: lambda held, event: rules.tell_answer(held, event, BOOK, NOW),
+    ComplaintResolved: lambda held, event: rules.tell_outcome(held, event, BOOK, NOW),
+    MaterialRequested: lambda held, event: rules.ask_for_material(held, event, BOOK, NOW),
+    DeadlineExtended: lambda held, event: rules.tell_extension(held, event, BOOK, NOW),
+    ComplaintMoved: lambda held, event: rules.tell_move(held, event, BOOK, NOW),
+    DeadlineApproaching: lambda held, event: rules.warn_team(held, event, TEAMS),
+    ComplaintEscalated: lambda held, event: rules.tell_escalation(held, event, TEAMS),
+}
 
 
 def decided(held: Correspondence, event: Told) -> Decision[Correspondence]:
-    match event:
-        case FollowUpReceived():
-            return rules.tell_follow_up(held, event, BOOK, NOW)
-        case CustomerAnswered():
-            return rules.tell_answer(held, event, BOOK, NOW)
-        case ComplaintResolved():
-            return rules.tell_outcome(held, event, BOOK, NOW)
-        case DeadlineApproaching():
-            return rules.warn_team(held, event, TEAMS)
-        case ComplaintEscalated():
-            return rules.tell_escalation(held, event, TEAMS)
+    return TELL[type(event)](held, event)
 
 
 def after(held: Correspondence, *events: Told) -> Correspondence:
@@ -242,9 +260,13 @@ def after(held: Correspondence, *events: Told) -> Correspondence:
 
 
 def said(held: Correspondence) -> tuple[object, ...]:
-    """What counts in the end: who was told what, where, and who has the complaint. Positions follow the order of arrival."""
-    notices = sorted((notice.kind, notice.channel, notice.adapter, notice.to) for notice in held.notices)
-    return notices, sorted(told.about for told in held.team_notices), held.team, held.reply_to
+    """What counts in the end: who was told what, where, and how things stand. Positions follow the order of arrival.
+
+    Of extensions the latest moment counts; how many letters that took depends on which was heard first.
+    """
+    notices = sorted((one.kind, one.channel, one.adapter, one.to) for one in held.notices if one.kind is not NoticeKind.EXTENSION)
+    extended = any(one.kind is NoticeKind.EXTENSION for one in held.notices), held.extended
+    return notices, extended, sorted(told.about for told in held.team_notices), held.team, held.reply_to, held.status
 
 
 LATER = [NOW + timedelta(minutes=minute) for minute in range(3)]
@@ -256,7 +278,13 @@ events = st.one_of(
         st.sampled_from([CHAT, MAIL, POST]),
         st.booleans(),
     ),
-    st.sampled_from([an_answer(), an_answer(None), a_resolution(), an_approaching_deadline()]),
+    st.sampled_from([an_answer(), an_answer(None), a_resolution(), an_approaching_deadline(), a_material_request()]),
+    st.builds(
+        lambda clock, days: an_extension(clock=clock, due_at=NOW + timedelta(days=days)),
+        st.sampled_from(ClockKind),
+        st.integers(min_value=0, max_value=3),
+    ),
+    st.sampled_from([a_withdrawal(), a_withdrawal(before=Status.WITHDRAWN, status=Status.IN_PROGRESS, revision=6)]),
     st.builds(
         lambda level, at: an_escalation(level=level, team=Team(("supervisors", "compliance", "general")[level - 1]), escalated_at=at),
         st.integers(min_value=1, max_value=3),
@@ -281,8 +309,9 @@ def test_who_complained_in_public_hears_the_same_whatever_the_order(drawn: list[
     shuffler.shuffle(shuffled)
     first, second = (after(a_correspondence(reply_to=POST), *told) for told in (drawn, shuffled))
 
-    assert sorted(notice.kind for notice in first.notices) == sorted(notice.kind for notice in second.notices)
-    assert first.private_since == second.private_since
+    kinds = [sorted(one.kind for one in held.notices if one.kind is not NoticeKind.EXTENSION) for held in (first, second)]
+    assert kinds[0] == kinds[1]
+    assert (first.private_since, first.extended, first.status) == (second.private_since, second.extended, second.status)
     assert not any(notice.number for notice in notices_in_public(drawn))
 
 
