@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from deploy.house import SERVICES, TEAM_MAIL, inbox_of
+from deploy.house import SAID_BY_WALLET, SERVICES, TEAM_MAIL, WALLET_REQUESTS, inbox_of
 from deploy.message_schemas import Document, description_of, messages, routing_key_of
 from shared import envelope
-from shared.contracts import CONTROL, INBOUND, OUTBOUND, Message, OutboundNotice, TeamNotice
+from shared.contracts import CONTROL, INBOUND, OUTBOUND, LookUpLedger, Message, OutboundNotice, TeamNotice
 from shared.contracts.vocabulary import Channel
+from shared.settings import WALLETS
 from shared.topology import control_queue, outbound_queue
 
 ADAPTERS = "adapters"
-"""The document for third parties; every other one is named after its service."""
+"""The document for third parties; the wallet's own systems have one too, and every other one is named after its service."""
 
 BINDING_VERSION = "0.3.0"
 
@@ -60,7 +61,11 @@ class Heard:
 def documents() -> dict[str, Document]:
     """By file name without ending."""
     of_services = {service: _document(service, heard_by(service), said_by(service)) for service in SERVICES}
-    return of_services | {ADAPTERS: _document(ADAPTERS, [adapter_queue("{channel}")], said_by_adapters())}
+    others = {
+        ADAPTERS: _document(ADAPTERS, [adapter_queue("{channel}")], said_by_adapters()),
+        WALLETS: _document(WALLETS, [wallet_queue()], SAID_BY_WALLET),
+    }
+    return of_services | others
 
 
 def heard_by(service: str) -> list[Heard]:
@@ -86,6 +91,10 @@ def adapter_queue(channel: str) -> Heard:
     return Heard(outbound_queue(channel, "{adapter}"), OUTBOUND, (f"{channel}.{{adapter}}",), (OutboundNotice,))
 
 
+def wallet_queue() -> Heard:
+    return Heard(WALLET_REQUESTS.queue, WALLET_REQUESTS.exchange, (WALLET_REQUESTS.key,), (LookUpLedger,))
+
+
 def _document(name: str, heard: Sequence[Heard], said: Sequence[type[Message]]) -> Document:
     known = {contract.__name__: contract for contract in [*said, *(one for queue in heard for one in queue.contracts)]}
     title = f"Redress: {name.replace('_', '-')}"
@@ -103,6 +112,8 @@ def _document(name: str, heard: Sequence[Heard], said: Sequence[type[Message]]) 
 def _about(name: str) -> str:
     if name == ADAPTERS:
         return "What a channel adapter publishes and consumes. Its RabbitMQ user has its own name and may use nothing else."
+    if name == WALLETS:
+        return "What the wallet's own systems are asked and answer. Their RabbitMQ user may use nothing else."
     return f"What the service {name.replace('_', '-')} consumes and publishes."
 
 

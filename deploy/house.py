@@ -8,7 +8,7 @@ from deploy import rights
 from deploy.problem import SetupError
 from shared.adapters import adapters_in
 from shared.aggregate import AnyAggregate
-from shared.contracts import OUTBOUND, DeliveryReported, Message
+from shared.contracts import OUTBOUND, WALLET, DeliveryReported, LedgerAnswered, LookUpLedger, Message
 from shared.contracts.vocabulary import Channel
 from shared.inbox import Inbox
 from shared.policy import BadPolicy
@@ -20,6 +20,9 @@ SERVICES = ("intake", "routing", "casework", "sla_watchdog", "notification")
 SAID_BY_SENDERS: Mapping[str, Sequence[type[Message]]] = {"notification": [DeliveryReported]}
 """Beside what rules emit: our own mail sender reports like every adapter does."""
 TEAM_MAIL = Binding(OUTBOUND, "notification.team-mail", "team.mail")
+WALLET_REQUESTS = Binding(WALLET, "wallet.requests", LookUpLedger.key)
+"""What the wallet's own systems read."""
+SAID_BY_WALLET: Sequence[type[Message]] = (LedgerAnswered,)
 
 
 def inbox_of(service: str) -> Inbox:
@@ -46,25 +49,31 @@ def listed_adapters(file: Path) -> tuple[Adapter, ...]:
     return tuple(Adapter(one.name, one.channel) for one in entries)
 
 
+def notices_for(adapter: Adapter) -> Binding:
+    return Binding(OUTBOUND, adapter.outbound_queue, f"{adapter.channel}.{adapter.name}")
+
+
 def sent_by_us(listed: Sequence[Adapter]) -> Mapping[str, Sequence[Binding]]:
     """Queues that a service's own senders read: e-mail, to customers and to teams."""
-    mail = [Binding(OUTBOUND, one.outbound_queue, f"{one.channel}.{one.name}") for one in listed if one.channel == Channel.EMAIL]
+    mail = [notices_for(one) for one in listed if one.channel == Channel.EMAIL]
     return {"notification": [TEAM_MAIL, *mail]}
 
 
 def topology_of(settings: HouseSettings, services: Sequence[str] = SERVICES) -> Topology:
     listed = listed_adapters(settings.adapters_file)
     room = Room(settings.inbound_max_messages, settings.inbound_max_bytes)
-    return of_house([inbox_of(one) for one in services], listed, settings.retry_delays_ms, sent_by_us(listed), inbound_room=room)
+    outside = [WALLET_REQUESTS, *(notices_for(one) for one in listed)]
+    return of_house([inbox_of(one) for one in services], outside, settings.retry_delays_ms, sent_by_us(listed), inbound_room=room)
 
 
 def users_of(settings: HouseSettings, services: Sequence[str] = SERVICES) -> list[rights.User]:
-    """Everybody who may log in to the broker: each service, the operator, each adapter."""
+    """Everybody who may log in to the broker: each service, the operator, the wallet, each adapter."""
     listed = listed_adapters(settings.adapters_file)
     ladder = ladder_exchanges(settings.retry_delays_ms)
     return [
         *(rights.service(one, said_by(one), _read_by(one, listed), ladder) for one in services),
         rights.operator(),
+        rights.wallet(SAID_BY_WALLET, WALLET_REQUESTS.queue),
         *(rights.adapter(one) for one in listed),
     ]
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from deploy.message_schemas import routing_key_of
-from shared.contracts import COMMANDS, INBOUND, ComplaintResolved, CustomerAnswered, Message
+from shared.contracts import COMMANDS, INBOUND, WALLET, ComplaintResolved, CustomerAnswered, Message
 from shared.contracts.vocabulary import HOUSE, Channel
-from shared.settings import OPERATOR, adapter_password, house_password, house_user
+from shared.settings import OPERATOR, WALLETS, adapter_password, house_password, house_user
 from shared.topology import RETURN, Adapter
 
 NOTHING = "^$"
@@ -49,6 +49,11 @@ def service(name: str, says: Sequence[type[Message]], reads: Sequence[str], ladd
 def operator() -> User:
     """`management` lets him see how full the queues are."""
     return User(house_user(OPERATOR), {COMMANDS: ANYTHING, SAID_BY_OPERATORS[0].exchange: _keys(SAID_BY_OPERATORS)}, tags="management")
+
+
+def wallet(says: Sequence[type[Message]], requests: str) -> User:
+    """The wallet's own systems: they read what casework asks, and say nothing but the answers."""
+    return User(house_user(WALLETS), {WALLET: _keys(says)}, [requests])
 
 
 def password_of(secret: str, user: str) -> str:

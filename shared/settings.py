@@ -17,6 +17,8 @@ from shared.failing import Bound, Probes
 SCHEMES = frozenset({"amqp", "amqps", "http", "https", "mongodb", "mongodb+srv"})
 OPERATOR = "operator"
 """Who gives the command `redress`, as a user."""
+WALLETS = "wallet"
+"""The wallet's own systems, as a user."""
 
 
 class SecretFiles(PydanticBaseSettingsSource):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.contracts import COMMANDS, CONTROL, EVENTS, INBOUND, OUTBOUND
+from shared.contracts import COMMANDS, CONTROL, EVENTS, INBOUND, OUTBOUND, WALLET
 from shared.inbox import Inbox
 
 UNROUTABLE = "redress.unroutable"
@@ -133,15 +133,17 @@ def ladder_exchanges(delays_ms: Iterable[int]) -> list[str]:
 
 def of_house(
     inboxes: Sequence[Inbox],
-    adapters: Sequence[Adapter],
+    outside: Sequence[Binding],
     retry_delays_ms: Sequence[int],
     own_queues: Mapping[str, Sequence[Binding]],
     *,
     inbound_room: Room | None = None,
 ) -> Topology:
-    """Everything the services and adapters need. `own_queues`: service → bindings of queues that no inbox handles (senders)."""
+    """Everything the house needs. `outside`: queues that others read, adapters and the wallet; `own_queues`: service → bindings of queues
+    that no inbox handles (senders).
+    """
     ladder = _retry(retry_delays_ms)
-    exchanges = [Exchange(name) for name in (INBOUND, EVENTS, COMMANDS, OUTBOUND)]
+    exchanges = [Exchange(name) for name in (INBOUND, EVENTS, COMMANDS, OUTBOUND, WALLET)]
     exchanges += [Exchange(UNROUTABLE, "fanout", None), Exchange(RETURN), Exchange(DEAD, "direct"), *(one for one, _ in ladder)]
     queues = [Queue(UNROUTABLE, KEPT), *(one for _, one in ladder)]
     bindings = [Binding(UNROUTABLE, UNROUTABLE, ""), *(Binding(one.name, queue.name, "#") for one, queue in ladder)]
@@ -157,11 +159,9 @@ def of_house(
             *(Binding(RETURN, name, name) for name in [*names, dead_queue(inbox.service)]),
             Binding(DEAD, dead_queue(inbox.service), dead_queue(inbox.service)),
         ]
-    for adapter in adapters:
-        if adapter.outbound_queue not in {one.name for one in queues}:
-            queues.append(Queue(adapter.outbound_queue, KEPT))
-            bindings += [
-                Binding(OUTBOUND, adapter.outbound_queue, f"{adapter.channel}.{adapter.name}"),
-                Binding(RETURN, adapter.outbound_queue, adapter.outbound_queue),
-            ]
+    ours = {one.name for one in queues}
+    for binding in outside:
+        if binding.queue not in ours:
+            queues.append(Queue(binding.queue, KEPT))
+            bindings += [binding, Binding(RETURN, binding.queue, binding.queue)]
     return Topology(exchanges, queues, bindings)

@@ -1,9 +1,12 @@
 """Start with: faststream run services.casework.app:build --factory"""
 
+from functools import partial
+
 from faststream.asgi import AsgiFastStream
 
 from services.casework.handlers import inbox
 from services.casework.organisation import Rulebook
+from services.casework.rules import pass_time
 from services.casework.settings import CaseworkSettings
 from services.casework.store import AGGREGATES, VIEWS
 from shared.house import Service
@@ -11,7 +14,8 @@ from shared.service import build_service
 
 
 def describe() -> Service:
-    return Service(inbox, AGGREGATES, facts={Rulebook: CaseworkSettings().rulebook()}, views=VIEWS)
+    rulebook = CaseworkSettings().rulebook()
+    return Service(inbox, AGGREGATES, facts={Rulebook: rulebook}, views=VIEWS, fire=partial(pass_time, rulebook=rulebook))
 
 
 def build() -> AsgiFastStream:

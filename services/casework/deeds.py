@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.casework import ending, handling
+from services.casework import ending, handling, investigation
 from services.casework.deed import Deed
 from services.casework.life import Life
 from services.casework.organisation import Rulebook
@@ -16,6 +16,7 @@ from shared.contracts import (
     EscalateComplaint,
     ExtendDeadline,
     LinkComplaints,
+    LookUpTransaction,
     MergeDuplicate,
     ReopenComplaint,
     ReplyToCustomer,
@@ -37,6 +38,7 @@ DEEDS: Mapping[type[CaseworkCommand], Callable[[Life, Any, Rulebook, datetime], 
     WaiveMaterial: handling.waive_material,
     EscalateComplaint: handling.escalate,
     RequestHigherLevel: handling.request_higher_level,
+    LookUpTransaction: investigation.look_up,
     ExtendDeadline: handling.extend_deadline,
     ResolveComplaint: ending.resolve,
     CloseComplaint: ending.close,

@@ -15,6 +15,8 @@ from shared.contracts import (
     DeadlineExtended,
     EscalationRequested,
     FollowUpReceived,
+    LedgerAnswered,
+    LookUpLedger,
     MaterialRequested,
 )
 from shared.decision import Create, Reaction, Transition
@@ -31,6 +33,7 @@ inbox = Inbox(
         DeadlineExtended,
         ComplaintResolved,
         ComplaintsLinked,
+        LookUpLedger,
     ),
 )
 
@@ -58,6 +61,11 @@ def on_follow_up_received(event: FollowUpReceived, envelope: Envelope) -> Reacti
 @inbox.on(ComplaintsLinked)
 def on_complaints_linked(event: ComplaintsLinked) -> Reaction:
     return Transition(event.other, lambda held: rules.link_back(held, event))
+
+
+@inbox.on(LedgerAnswered)
+def on_ledger_answered(event: LedgerAnswered, envelope: Envelope) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.hear_the_ledger(held, event, envelope.at))
 
 
 def on_command(command: CaseworkCommand, rulebook: Rulebook, envelope: Envelope) -> Reaction:

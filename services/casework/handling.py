@@ -59,7 +59,10 @@ def add_note(held: Life, command: AddNote, _: Rulebook, at: datetime) -> Deed:
 
 
 def request_material(held: Life, command: RequestMaterial, _: Rulebook, at: datetime) -> Deed:
-    wanted = tuple(one for one in dict.fromkeys(command.materials) if one not in held.open_materials)
+    unknown = [one for one in dict.fromkeys(command.materials) if one not in held.known_materials]
+    if not unknown:
+        raise Refused("known-already")
+    wanted = tuple(one for one in unknown if one not in held.open_materials)
     if not wanted:
         raise Refused("asked-for-already")
     asked = replace(held, materials=(*held.materials, *(Requested(one, at) for one in wanted)))

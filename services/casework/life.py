@@ -4,11 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from services.casework.steps import OPEN
+from shared.contracts import MaskedFact, Transaction, Wanted
 from shared.contracts.vocabulary import (
     AgentId,
     Category,
     ComplaintId,
     ComplaintNumber,
+    FactKind,
     Material,
     Outcome,
     Personal,
@@ -19,6 +22,7 @@ from shared.contracts.vocabulary import (
     Verdict,
 )
 
+ANSWERED_BY_LEDGER = (Material.TRANSACTION_ID, Material.TRANSACTION_TIME, Material.AMOUNT, Material.COUNTERPARTY)
 CUSTOMER = "customer"
 SYSTEM = "system"
 
@@ -27,6 +31,8 @@ class MaterialState(StrEnum):
     OPEN = "open"
     RECEIVED = "received"
     WAIVED = "waived"
+    KNOWN = "known"
+    """The ledger answered it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,36 @@ class Note:
     text: Personal[str]
 
 
+class LookupState(StrEnum):
+    ASKED = "asked"
+    ANSWERED = "answered"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the ledger says about something that the customer says."""
+
+    kind: FactKind
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A question to the wallet's ledger, and its answer as evidence. Several transactions are candidates of which a person chooses."""
+
+    lookup_id: str
+    wanted: Wanted
+    by: AgentId
+    asked_at: datetime
+    answer_by: datetime
+    attempt: int = 1
+    state: LookupState = LookupState.ASKED
+    answered_at: datetime | None = None
+    transactions: tuple[Transaction, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """A decision on the merits and its outcome. A complaint that is taken up again keeps the earlier ones as they were."""
@@ -83,7 +119,9 @@ class Life:
     """How many steps up it went; the team that routing chose first has none."""
     assignee: AgentId | None = None
     worked_on_by: tuple[AgentId, ...] = ()
+    facts: tuple[MaskedFact, ...] = ()
     materials: tuple[Requested, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
     notes: tuple[Note, ...] = ()
     linked: tuple[ComplaintId, ...] = ()
     duplicates: tuple[ComplaintId, ...] = ()
@@ -93,6 +131,18 @@ class Life:
     agreed: bool | None = None
     revision: int = 0
     history: tuple[Event, ...] = ()
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When an unanswered question is asked again."""
+        if self.status not in OPEN:
+            return None
+        return min((one.answer_by for one in self.lookups if one.state is LookupState.ASKED), default=None)
+
+    @property
+    def known_materials(self) -> tuple[Material, ...]:
+        """What the customer need not send: the company holds it itself (Order 768, Art. 13)."""
+        return ANSWERED_BY_LEDGER if any(len(one.transactions) == 1 for one in self.lookups) else ()
 
     @property
     def open_materials(self) -> tuple[Material, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated
@@ -79,9 +80,18 @@ class RootCauses:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerPatience:
+    """How long an answer of the ledger is waited for, and how often it is asked in all."""
+
+    answer_within: timedelta
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     """All that casework's rules look up."""
 
     organisation: Organisation
     permissions: Permissions
     root_causes: RootCauses
+    ledger: LedgerPatience

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from services.casework import investigation
 from services.casework.deed import Refused
 from services.casework.deeds import DEEDS
 from services.casework.life import CUSTOMER, SYSTEM, Event, Life, MaterialState, happened, settled
@@ -16,6 +17,7 @@ from shared.contracts import (
     ComplaintRouted,
     ComplaintsLinked,
     FollowUpReceived,
+    LedgerAnswered,
     Message,
 )
 from shared.contracts.vocabulary import LinkKind, MessageKind, Status
@@ -26,7 +28,7 @@ NO_ANSWER = frozenset({MessageKind.CHASER, MessageKind.PROGRESS, MessageKind.THA
 
 
 def begin(event: ComplaintRegistered) -> Decision[Life]:
-    life = Life(event.complaint_id, event.number, event.category, event.received_at)
+    life = Life(event.complaint_id, event.number, event.category, event.received_at, facts=event.facts)
     return Decision(happened(life, Event(event.registered_at, SYSTEM, "registered", Status.REGISTERED)), what="registered")
 
 
@@ -70,6 +72,16 @@ def hear_the_customer(held: Life, event: FollowUpReceived, at: datetime) -> Deci
     else:
         life = happened(held, Event(at, CUSTOMER, "follow-up", held.status, event.kind))
     return Decision(life, emit=_moved(held, life), what=life.history[-1].what)
+
+
+def hear_the_ledger(held: Life, event: LedgerAnswered, at: datetime) -> Decision[Life]:
+    heard = investigation.hear_the_ledger(held, event, at)
+    return replace(heard, emit=_moved(held, heard.state))
+
+
+def pass_time(held: Life, now: datetime, rulebook: Rulebook) -> Decision[Life]:
+    life, emit = investigation.ask_again(held, now, rulebook.ledger)
+    return Decision(life, emit=[*_moved(held, life), *emit], what="asked-again" if emit else "time-passed")
 
 
 def link_back(held: Life, event: ComplaintsLinked) -> Decision[Life]:

@@ -1,10 +1,12 @@
 """What casework is told from outside: who works here, and what they may do."""
 
+from datetime import timedelta
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from services.casework.organisation import Organisation, Permissions, RootCauses, Rulebook
+from services.casework.organisation import LedgerPatience, Organisation, Permissions, RootCauses, Rulebook
 from shared.policy import load
 from shared.settings import ServiceSettings
 
@@ -18,10 +20,14 @@ class CaseworkSettings(ServiceSettings):
     permissions_file: Path = HERE / "permissions.toml"
     root_causes_file: Path = HERE / "root_causes.toml"
 
+    ledger_answer_within_s: float = Field(default=30.0, gt=0, allow_inf_nan=False)
+    ledger_attempts: int = Field(default=3, ge=1)
+
     def rulebook(self) -> Rulebook:
         """Raises `BadPolicy` with the file and the place, before anything is consumed."""
         return Rulebook(
             load(self.organisation_file, Organisation, {"person": "people"}),
             load(self.permissions_file, Permissions),
             load(self.root_causes_file, RootCauses),
+            LedgerPatience(timedelta(seconds=self.ledger_answer_within_s), self.ledger_attempts),
         )

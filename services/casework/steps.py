@@ -13,7 +13,9 @@ from shared.contracts import (
     EscalateComplaint,
     ExtendDeadline,
     FollowUpReceived,
+    LedgerAnswered,
     LinkComplaints,
+    LookUpTransaction,
     MergeDuplicate,
     Message,
     ReopenComplaint,
@@ -57,6 +59,7 @@ COMMANDS: Mapping[type[CaseworkCommand], Way] = {
     WaiveMaterial: leads(WAITING_FOR_CUSTOMER, to=IN_PROGRESS),
     EscalateComplaint: stays(*WITH_A_TEAM),
     RequestHigherLevel: stays(*OPEN),
+    LookUpTransaction: {**stays(WAITING_FOR_CUSTOMER, WAITING_FOR_THIRD_PARTY), IN_PROGRESS: WAITING_FOR_THIRD_PARTY},
     ExtendDeadline: stays(*WITH_A_TEAM),
     ResolveComplaint: leads(IN_PROGRESS, to=RESOLVED),
     CloseComplaint: leads(RESOLVED, to=CLOSED),
@@ -68,15 +71,25 @@ COMMANDS: Mapping[type[CaseworkCommand], Way] = {
 }
 
 ASSIGNEES_ALONE: frozenset[type[CaseworkCommand]] = frozenset(
-    {ReplyToCustomer, RequestMaterial, WaiveMaterial, EscalateComplaint, ExtendDeadline, ResolveComplaint, CloseComplaint}
+    {
+        ReplyToCustomer,
+        RequestMaterial,
+        WaiveMaterial,
+        LookUpTransaction,
+        EscalateComplaint,
+        ExtendDeadline,
+        ResolveComplaint,
+        CloseComplaint,
+    }
 )
-"""Who has the complaint does these, or somebody who stands above the teams."""
+"""Who has the complaint does these, or who stands above the teams."""
 
 EVENTS: Mapping[type[Message], Way] = {
     ComplaintRouted: {**stays(*WITH_A_TEAM, RESOLVED, CLOSED, WITHDRAWN, DUPLICATE), REGISTERED: ROUTED},
     ComplaintEscalated: stays(*Status),
     ComplaintsLinked: stays(*Status),
     FollowUpReceived: {**stays(*Status), WAITING_FOR_CUSTOMER: IN_PROGRESS},
+    LedgerAnswered: {**stays(*Status), WAITING_FOR_CUSTOMER: IN_PROGRESS, WAITING_FOR_THIRD_PARTY: IN_PROGRESS},
 }
 """What happens without anybody asking. Nothing of it is ever refused."""
 

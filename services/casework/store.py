@@ -10,6 +10,7 @@ from shared.views import Query, limit_of
 LIVES = Aggregate(
     "lives",
     Life,
+    due=lambda life: life.next_due,
     indexes=(
         Index((("state.team", 1), ("state.status", 1), ("created_at", 1))),
         Index((("state.assignee", 1), ("created_at", 1)), where={"state.assignee": {"$type": "string"}}),

@@ -1,6 +1,6 @@
 """The published contracts. Additive only: a breaking change is a new class with a new key beside the old one (docs/messages.md)."""
 
-from shared.contracts.base import COMMANDS, EVENTS, INBOUND, OUTBOUND, Command, Event, Message, Part
+from shared.contracts.base import COMMANDS, EVENTS, INBOUND, OUTBOUND, WALLET, Command, Event, Message, Part
 from shared.contracts.casework import ComplaintMoved, ComplaintsLinked, DeadlineExtended, EscalationRequested, MaterialRequested
 from shared.contracts.commands import (
     AddNote,
@@ -10,6 +10,7 @@ from shared.contracts.commands import (
     EscalateComplaint,
     ExtendDeadline,
     LinkComplaints,
+    LookUpTransaction,
     MergeDuplicate,
     ReopenComplaint,
     ReplyToCustomer,
@@ -50,6 +51,7 @@ from shared.contracts.inbound import (
 )
 from shared.contracts.operations import CONTROL, DiscardDeadLetter, Lost, PublishAgain, ReplayDeadLetter
 from shared.contracts.outbound import OutboundNotice, Recipient, TeamNotice
+from shared.contracts.wallet import LedgerAnswered, LookUpLedger, Transaction, TransactionState, Wanted
 
 __all__ = [
     "COMMANDS",
@@ -58,6 +60,7 @@ __all__ = [
     "INBOUND",
     "INBOUND_BY_CHANNEL",
     "OUTBOUND",
+    "WALLET",
     "AddNote",
     "AssignComplaint",
     "Attachment",
@@ -91,7 +94,10 @@ __all__ = [
     "InboundRefused",
     "InboundReview",
     "InboundSocial",
+    "LedgerAnswered",
     "LinkComplaints",
+    "LookUpLedger",
+    "LookUpTransaction",
     "Lost",
     "MaskedFact",
     "MaterialRequested",
@@ -111,7 +117,10 @@ __all__ = [
     "Sender",
     "TakeComplaint",
     "TeamNotice",
+    "Transaction",
+    "TransactionState",
     "UnlinkComplaints",
     "WaiveMaterial",
+    "Wanted",
     "WithdrawComplaint",
 ]

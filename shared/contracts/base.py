@@ -8,6 +8,7 @@ EVENTS = "redress.events"
 COMMANDS = "redress.commands"
 INBOUND = "redress.inbound"
 OUTBOUND = "redress.outbound"
+WALLET = "redress.wallet"
 
 
 class Part(BaseModel):

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from shared.contracts.base import Command
 from shared.contracts.vocabulary import AgentId, ClockKind, ComplaintId, Material, Outcome, Personal, RootCause, Verdict
+from shared.contracts.wallet import Wanted
 
 LONGEST_WORDS = 20_000
 """Characters. Our own messages stay small enough to travel whole (ADR-0016)."""
@@ -83,6 +84,14 @@ class RequestHigherLevel(CaseworkCommand):
     """The customer asks for somebody higher, before any outcome; an agent records it."""
 
     key: ClassVar[str] = "complaint.request-higher-level.v1"
+
+
+class LookUpTransaction(CaseworkCommand):
+    """Ask the wallet's ledger about a transaction; the answer is kept as evidence."""
+
+    key: ClassVar[str] = "complaint.look-up.v1"
+
+    wanted: Wanted
 
 
 class ExtendDeadline(CaseworkCommand):

@@ -1,6 +1,7 @@
 """What casework promises its neighbours and the people who give it commands."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -14,7 +15,10 @@ from shared.contracts import (
     ComplaintResolved,
     ComplaintsLinked,
     CustomerAnswered,
+    LedgerAnswered,
     LinkComplaints,
+    LookUpLedger,
+    LookUpTransaction,
     MaterialRequested,
     ReplyToCustomer,
     RequestMaterial,
@@ -224,3 +228,39 @@ async def test_the_worklist_shows_who_waits_longest_first_and_filters(casework: 
     ]
     assert (await life(database, {"complaint_id": mine.complaint_id}))["history"][-1]["what"] == "take"
     assert await life(database, {"complaint_id": "unknown"}) is None
+
+
+async def test_a_question_to_the_ledger_is_asked_again_by_time_and_then_given_up(casework: ServiceUnderTest):
+    complaint = await begun(casework)
+    await casework.receives(a_command(TakeComplaint), a_command(LookUpTransaction))
+    sweeper = casework.sweeper()
+
+    for _ in range(4):
+        casework.passes(timedelta(seconds=31))
+        await sweeper.sweep()
+
+    assert [one.attempt for one in casework.emitted(LookUpLedger)] == [1, 2, 3]
+    state = await casework.state(complaint.complaint_id)
+    assert (state["status"], [one["state"] for one in state["lookups"]]) == (Status.IN_PROGRESS, ["silent"])
+
+
+async def test_an_answer_of_the_ledger_counts_once_however_often_it_comes(casework: ServiceUnderTest):
+    complaint = await begun(casework)
+    await casework.receives(a_command(TakeComplaint), a_command(LookUpTransaction))
+    [question] = casework.emitted(LookUpLedger)
+    answer = LedgerAnswered(complaint_id=complaint.complaint_id, lookup_id=question.lookup_id, answered_at=question.answer_by)
+
+    await casework.receives(answer, times=2)
+    await casework.receives(answer.model_copy())
+
+    assert [one.status for one in casework.emitted(ComplaintMoved)][-2:] == ["waiting_for_third_party", "in_progress"]
+    assert len((await casework.state(complaint.complaint_id))["history"]) == 5
+
+
+async def test_an_answer_to_a_question_that_nobody_asked_changes_nothing(casework: ServiceUnderTest):
+    complaint = await begun(casework)
+    before = (await casework.state(complaint.complaint_id))["revision"]
+
+    await casework.receives(LedgerAnswered(complaint_id=complaint.complaint_id, lookup_id="nobodys", answered_at=complaint.received_at))
+
+    assert (await casework.state(complaint.complaint_id))["revision"] == before

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from deploy.house import SERVICES, inbox_of, topology_of
+from deploy.house import SERVICES, inbox_of, notices_for, topology_of
 from shared.contracts import INBOUND
 from shared.settings import HouseSettings
 from shared.topology import (
@@ -90,7 +90,7 @@ def test_every_step_of_the_ladder_waits_its_time_and_hands_back(delay: int, lane
 def test_each_adapter_has_an_outbound_queue_of_its_own():
     adapters = [Adapter("webchat", "chat"), Adapter("webchat-uk", "chat")]
 
-    topology = of_house([], adapters, [], {})
+    topology = of_house([], [notices_for(one) for one in adapters], [], {})
 
     for adapter in adapters:
         name = outbound_queue("chat", adapter.name)
@@ -102,7 +102,7 @@ def test_a_queue_that_a_service_reads_itself_is_declared_once_with_that_services
     mail = Adapter("mail-cn", "email")
     own = Binding("redress.outbound", mail.outbound_queue, "email.mail-cn")
 
-    topology = of_house([inbox_of("notification")], [mail], [], {"notification": [own]})
+    topology = of_house([inbox_of("notification")], [notices_for(mail)], [], {"notification": [own]})
 
     (queue,) = (one for one in topology.queues if one.name == mail.outbound_queue)
     assert queue.policy["dead-letter-routing-key"] == dead_queue("notification")

@@ -1,0 +1,70 @@
+"""What casework asks of the wallet's own systems, and what they answer. Both ways on one exchange that nobody else may write to."""
+
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from shared.contracts.base import WALLET, Message, Part
+from shared.contracts.vocabulary import ComplaintId, Currency, Personal
+
+
+class Wanted(Part):
+    """Which transaction is meant: by its id, or else by amount or time, which may fit several."""
+
+    transaction_id: Personal[str | None] = Field(default=None, min_length=1, max_length=80)
+    at: AwareDatetime | None = None
+    amount: int | None = Field(default=None, ge=0, description="minor units")
+    currency: Currency | None = None
+
+    @model_validator(mode="after")
+    def _something_to_go_by(self) -> Self:
+        if self.transaction_id is None and self.at is None and self.amount is None:
+            raise ValueError("an id, a time or an amount is needed")
+        if (self.amount is None) != (self.currency is None):
+            raise ValueError("an amount needs its currency, and a currency its amount")
+        return self
+
+
+class TransactionState(StrEnum):
+    PENDING = "pending"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    REVERSED = "reversed"
+
+
+class Transaction(Part):
+    """One line of the wallet's ledger."""
+
+    transaction_id: Personal[str]
+    at: AwareDatetime
+    amount: int = Field(ge=0, description="minor units")
+    currency: Currency
+    state: TransactionState
+    counterparty: Personal[str | None] = None
+    account_id: Personal[str | None] = Field(default=None, description="whose transaction it is; the only account that money goes to")
+
+
+class LookUpLedger(Message):
+    """Find a transaction. The ledger may be asked again under the same `lookup_id`, and answers again."""
+
+    key: ClassVar[str] = "ledger.lookup.v1"
+    exchange: ClassVar[str] = WALLET
+
+    complaint_id: ComplaintId
+    lookup_id: str
+    wanted: Wanted
+    attempt: int = Field(ge=1)
+    answer_by: AwareDatetime = Field(description="when casework asks again, or does without")
+
+
+class LedgerAnswered(Message):
+    """What the ledger found: none, the one, or several that may be meant."""
+
+    key: ClassVar[str] = "ledger.answered.v1"
+    exchange: ClassVar[str] = WALLET
+
+    complaint_id: ComplaintId
+    lookup_id: str
+    transactions: tuple[Transaction, ...] = Field(default=(), max_length=20)
+    answered_at: AwareDatetime

@@ -1,0 +1,97 @@
+"""Casework and the wallet's ledger on a real broker: asked, answered late, twice or not at all, and by nobody else."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import aio_pika
+import pytest
+from aio_pika.exceptions import ChannelAccessRefused
+from yarl import URL
+
+from services.simulators.wallet import Fault, SimulatorSettings, WalletSimulator
+from shared.contracts import LedgerAnswered, LookUpTransaction, TakeComplaint, Wanted
+from shared.settings import OPERATOR, HouseSettings, house_password, house_user
+from tests.builders import an_inbound
+from tests.house import RunningHouse, eventually
+from tests.integration.test_messages import registered
+
+WANTED = Wanted(transaction_id="2026112000887766")
+SUPERVISOR = "supervisor-1"
+
+
+@asynccontextmanager
+async def wallet(house: RunningHouse, faults: Iterable[Fault] = ()) -> AsyncIterator[None]:
+    settings = HouseSettings.model_validate({"amqp_url": house.namespace.amqp_url, "secret_key": house.namespace.secret})
+    running = asyncio.create_task(WalletSimulator(SimulatorSettings().ledger(), faults).run(settings))
+    try:
+        yield
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def a_question(house: RunningHouse) -> str:
+    """About a complaint of its own; returns the complaint's id once the question is under way."""
+    message = an_inbound("chat", source_id=uuid4().hex, thread_id=uuid4().hex)
+    await house.publish(message)
+    complaint_id = (await registered(house, message))["complaint_id"]
+    await eventually(lambda: life(house, complaint_id), lambda seen: seen.get("status") == "routed")
+    for command in (
+        TakeComplaint(complaint_id=complaint_id, by=SUPERVISOR),
+        LookUpTransaction(complaint_id=complaint_id, by=SUPERVISOR, wanted=WANTED),
+    ):
+        await house.publish(command)
+    await eventually(lambda: life(house, complaint_id), lambda seen: bool(seen.get("lookups")))
+    return complaint_id
+
+
+async def life(house: RunningHouse, complaint_id: str) -> dict[str, Any]:
+    return await house.view("casework", "/life", complaint_id=complaint_id) or {}
+
+
+async def answered(house: RunningHouse, complaint_id: str) -> dict[str, Any]:
+    return await eventually(lambda: life(house, complaint_id), lambda seen: seen["lookups"][0]["state"] == "answered")
+
+
+@pytest.mark.parametrize("faults", [[], [Fault.TWICE]], ids=["once", "twice"])
+async def test_the_ledgers_answer_is_kept_and_the_work_goes_on(house: RunningHouse, faults: list[Fault]):
+    async with wallet(house, faults):
+        seen = await answered(house, await a_question(house))
+
+    [lookup] = seen["lookups"]
+    assert [one["transaction_id"] for one in lookup["transactions"]] == [WANTED.transaction_id]
+    assert (seen["status"], [one["what"] for one in seen["history"]].count("ledger-answered")) == ("in_progress", 1)
+
+
+async def test_a_question_waits_for_a_wallet_that_is_away(house: RunningHouse):
+    complaint_id = await a_question(house)
+    before = (await life(house, complaint_id))["status"]
+
+    async with wallet(house):
+        after = (await answered(house, complaint_id))["status"]
+
+    assert (before, after) == ("waiting_for_third_party", "in_progress")
+
+
+async def test_the_answer_comes_from_the_wallet_and_nobody_else(house: RunningHouse):
+    complaint_id = await a_question(house)
+    forged = LedgerAnswered(complaint_id=complaint_id, lookup_id=f"{complaint_id}/1", answered_at=datetime.now(UTC))
+
+    for user in (house_user(OPERATOR), house_user("routing")):
+        with pytest.raises(ChannelAccessRefused):
+            await publish_as(house, user, forged)
+
+    assert (await life(house, complaint_id))["lookups"][0]["state"] == "asked"
+
+
+async def publish_as(house: RunningHouse, user: str, message: LedgerAnswered) -> None:
+    url = URL(house.namespace.amqp_url).with_user(user).with_password(house_password(house.namespace.secret, user))
+    async with await aio_pika.connect(str(url)) as connection:
+        channel = await connection.channel(publisher_confirms=True)
+        exchange = await channel.get_exchange(message.exchange, ensure=False)
+        await exchange.publish(aio_pika.Message(message.encoded(), user_id=user), message.routing_key)

@@ -1,0 +1,53 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from services.simulators.ledger import MOST_CANDIDATES, found
+from services.simulators.wallet import Fault, SimulatorSettings, WalletSimulator
+from shared.contracts import LookUpLedger, Transaction, Wanted
+from tests.builders import a_complaint_id
+
+LEDGER = SimulatorSettings().ledger()
+FAILED, REPEATED = LEDGER[:2]
+AT = datetime.fromisoformat("2026-11-23T02:00:00+00:00")
+
+
+def a_question(wanted: Wanted) -> LookUpLedger:
+    return LookUpLedger(complaint_id=a_complaint_id(), lookup_id="lookup-1", wanted=wanted, attempt=1, answer_by=AT)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "transactions"),
+    [
+        (Wanted(transaction_id=FAILED.transaction_id), [FAILED]),
+        (Wanted(transaction_id="unknown", amount=FAILED.amount, currency="CNY"), []),
+        (Wanted(amount=FAILED.amount, currency="CNY"), [FAILED, REPEATED]),
+        (Wanted(amount=FAILED.amount, currency="CNY", at=REPEATED.at), [REPEATED, FAILED]),
+        (Wanted(amount=FAILED.amount, currency="USD"), []),
+        (Wanted(at=FAILED.at + timedelta(days=3)), []),
+    ],
+)
+def test_a_transaction_is_found_by_its_id_or_else_by_what_fits(wanted: Wanted, transactions: list[Transaction]):
+    assert list(found(LEDGER, wanted)) == transactions
+
+
+def test_no_answer_names_more_candidates_than_a_message_may():
+    many = [FAILED.model_copy(update={"transaction_id": f"t-{number:03}"}) for number in range(50)]
+
+    assert len(found(many, Wanted(amount=FAILED.amount, currency="CNY"))) == MOST_CANDIDATES
+
+
+def test_each_fault_meets_one_question_and_then_the_wallet_answers_well():
+    wallet = WalletSimulator(LEDGER, [Fault.SILENT, Fault.TWICE, Fault.NOTHING_FOUND])
+    question = a_question(Wanted(transaction_id=FAILED.transaction_id))
+
+    answers = [wallet.answers(question, AT) for _ in range(4)]
+
+    assert [[one.transactions for one in some] for some in answers] == [[], [(FAILED,), (FAILED,)], [()], [(FAILED,)]]
+
+
+def test_a_question_needs_something_to_go_by():
+    with pytest.raises(ValueError, match="an id, a time or an amount"):
+        Wanted()
+    with pytest.raises(ValueError, match="currency"):
+        Wanted(amount=100)
