@@ -1,13 +1,13 @@
 """The index of all messages: where each goes, who sends it and who hears it, as a page beside the schemas."""
 
 from deploy.asyncapi import ADAPTERS, Heard, adapter_queue, heard_by, said_by, said_by_adapters
+from deploy.cli.complaint_commands import SUBCOMMANDS
 from deploy.house import SERVICES
 from deploy.message_schemas import COMPLAINT, description_of, messages, routing_key_of
-from shared.contracts import CONTROL, ComplaintResolved, CustomerAnswered, Message, PublishAgain
+from shared.contracts import CONTROL, Message, PublishAgain
 
 PEOPLE: dict[type[Message], str] = {
-    CustomerAnswered: "`redress answer`",
-    ComplaintResolved: "`redress resolve`",
+    **{one.contract: f"`redress complaint {name}`" for name, one in SUBCOMMANDS.items()},
     **dict.fromkeys(CONTROL, "`redress dead`"),
     PublishAgain: "`redress reconcile`",
 }
