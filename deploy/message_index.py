@@ -1,13 +1,14 @@
 """The index of all messages: where each goes, who sends it and who hears it, as a page beside the schemas."""
 
-from deploy.asyncapi import ADAPTERS, Heard, adapter_queue, heard_by, said_by, said_by_adapters
-from deploy.house import SERVICES
+from deploy.asyncapi import ADAPTERS, Heard, adapter_queue, heard_by, said_by, said_by_adapters, wallet_queue
+from deploy.cli.complaint_commands import SUBCOMMANDS
+from deploy.house import SAID_BY_WALLET, SERVICES
 from deploy.message_schemas import COMPLAINT, description_of, messages, routing_key_of
-from shared.contracts import CONTROL, ComplaintResolved, CustomerAnswered, Message, PublishAgain
+from shared.contracts import CONTROL, Message, PublishAgain
+from shared.settings import WALLETS
 
 PEOPLE: dict[type[Message], str] = {
-    CustomerAnswered: "`redress answer`",
-    ComplaintResolved: "`redress resolve`",
+    **{one.contract: f"`redress complaint {name}`" for name, one in SUBCOMMANDS.items()},
     **dict.fromkeys(CONTROL, "`redress dead`"),
     PublishAgain: "`redress reconcile`",
 }
@@ -18,7 +19,7 @@ HEAD = f"""# All messages
 *For whoever sends or reads a message. Written by `make schemas` from the code; the rules are in [messages.md](../messages.md).*
 
 The normalised complaint, which is no message, is [{COMPLAINT}.json]({COMPLAINT}.json).
-AsyncAPI 3: {", ".join(f"[{name}](asyncapi/{name}.json)" for name in (*SERVICES, ADAPTERS))}.
+AsyncAPI 3: {", ".join(f"[{name}](asyncapi/{name}.json)" for name in (*SERVICES, ADAPTERS, WALLETS))}.
 """
 
 
@@ -38,7 +39,8 @@ def senders_of(contract: type[Message]) -> list[str]:
     services = [service for service in SERVICES if contract in said_by(service)]
     adapters = [ADAPTERS] if contract in said_by_adapters() else []
     people = [PEOPLE[contract]] if contract in PEOPLE else []
-    return [*services, *adapters, *people]
+    wallet = [WALLETS] if contract in SAID_BY_WALLET else []
+    return [*services, *adapters, *wallet, *people]
 
 
 def queues_of(contract: type[Message]) -> list[str]:
@@ -48,7 +50,7 @@ def queues_of(contract: type[Message]) -> list[str]:
 def _everything_heard() -> list[Heard]:
     by_services = [one for service in SERVICES for one in heard_by(service)]
     queue = adapter_queue("{channel}")
-    return [*(one for one in by_services if one.exchange != queue.exchange or "{adapter}" not in one.queue), queue]
+    return [*(one for one in by_services if one.exchange != queue.exchange or "{adapter}" not in one.queue), queue, wallet_queue()]
 
 
 def _rows() -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from deploy.message_schemas import routing_key_of
-from shared.contracts import COMMANDS, INBOUND, WALLET, ComplaintResolved, CustomerAnswered, Message
+from shared.contracts import COMMANDS, INBOUND, WALLET, Message
 from shared.contracts.vocabulary import HOUSE, Channel
 from shared.settings import OPERATOR, WALLETS, adapter_password, house_password, house_user
 from shared.topology import RETURN, Adapter
@@ -17,7 +17,6 @@ NOTHING = "^$"
 ANYTHING = ".*"
 HASHING = "rabbit_password_hashing_sha256"
 SALT_BYTES = 4
-SAID_BY_OPERATORS = (CustomerAnswered, ComplaintResolved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,8 @@ def service(name: str, says: Sequence[type[Message]], reads: Sequence[str], ladd
 
 
 def operator() -> User:
-    """`management` lets him see how full the queues are."""
-    return User(house_user(OPERATOR), {COMMANDS: ANYTHING, SAID_BY_OPERATORS[0].exchange: _keys(SAID_BY_OPERATORS)}, tags="management")
+    """Commands alone: what became of them the services say. `management` lets him see how full the queues are."""
+    return User(house_user(OPERATOR), {COMMANDS: ANYTHING}, tags="management")
 
 
 def wallet(says: Sequence[type[Message]], requests: str) -> User:

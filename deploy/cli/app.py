@@ -3,20 +3,22 @@
 import typer
 
 from deploy.cli import (
-    answering,
     audit,
     backup,
     balance,
     clock,
+    complaint_commands,
     complaints,
     contracts,
     dead,
     demo,
     ingest,
+    listing,
     reconcile,
     running,
     topology,
     understand,
+    worklist,
 )
 from deploy.cli.errors import Sentences
 
@@ -26,8 +28,9 @@ Exit status: 0 fine; 1 the answer is bad (it does not add up, differs, is not re
 """
 
 app = typer.Typer(cls=Sentences, help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
-for flat in (running, demo, ingest, complaints, balance, reconcile, backup, answering, understand):
+for flat in (running, demo, ingest, complaints, listing, worklist, balance, reconcile, backup, understand):
     app.registered_commands += flat.app.registered_commands
+app.add_typer(complaint_commands.app, name="complaint")
 app.add_typer(dead.app, name="dead")
 app.add_typer(audit.app, name="audit")
 app.add_typer(topology.app, name="topology")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli import answering, house_time, output, place, views, wire
+from deploy.cli import agent, house_time, output, place, views, wire
 from deploy.cli.dead_bulk import Command, obeyed_by_all
 from deploy.cli.dead_search import ParkedFor, Queue, Reason, Search, Service, Since, Until, search
 from deploy.cli.errors import BAD_ANSWER, BadInputError
@@ -83,11 +83,11 @@ def replay(  # noqa: PLR0913 - options of a command
     rate: Rate = 50.0,
     dry_run: DryRun = False,
     again: Annotated[bool, typer.Option("--again", help="With ids: also letters that were replayed before and did not come back.")] = False,
-    by: answering.By = None,
+    by: agent.By = None,
     as_json: output.Json = False,
 ) -> None:
     """Put letters back into the queue they came from, once their cause is mended: those named, or all that are found."""
-    who, repeated = answering.agent(by), again and bool(dead_ids)
+    who, repeated = agent.named(by), again and bool(dead_ids)
 
     def asked(one: views.Document) -> ReplayDeadLetter:
         return ReplayDeadLetter(service=one["service"], dead_id=one["_id"], by=who, again=repeated)
@@ -112,13 +112,13 @@ def discard(  # noqa: PLR0913 - options of a command
     until: Until = None,
     rate: Rate = 50.0,
     dry_run: DryRun = False,
-    by: answering.By = None,
+    by: agent.By = None,
     as_json: output.Json = False,
 ) -> None:
     """Say that letters shall never be handled: those named, or all that are found. They stay on record, with who, when and why."""
     if len(reason.strip()) < 3:  # as the contract says
         raise BadInputError("--reason wants at least three letters")
-    who = answering.agent(by)
+    who = agent.named(by)
 
     def asked(one: views.Document) -> DiscardDeadLetter:
         return DiscardDeadLetter(service=one["service"], dead_id=one["_id"], by=who, reason=reason)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from rich.text import Text
 from deploy.cli import output
 from deploy.cli.demo_play import Played
 from deploy.cli.views import Document, Views
-from shared.contracts.vocabulary import ClockKind, NoticeKind
+from shared.contracts.vocabulary import ClockKind, NoticeKind, Status
 
 AT_ONCE = 8
 WEB_FONT = re.compile(r"\s*@font-face\s*\{[^}]*\}")
@@ -30,10 +31,11 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Line:
-    """One complaint, as all four services see it."""
+    """One complaint, as all five services see it."""
 
     complaint: Document
     routing: Document | None
+    life: Document
     clocks: list[Document]
     notices: list[Document]
 
@@ -46,8 +48,13 @@ class Line:
         return str(self.complaint["complaint_id"])
 
     @property
+    def team(self) -> str:
+        """As casework knows it: nobody works on a complaint before."""
+        return str(self.life.get("team") or "")
+
+    @property
     def complete(self) -> bool:
-        return bool(self.routing) and len(self.clocks) == len(CLOCKS) and any(one["state"] == ARRIVED for one in self.notices)
+        return bool(self.routing and self.team) and len(self.clocks) == len(CLOCKS) and any(one["state"] == ARRIVED for one in self.notices)
 
     @property
     def is_receipted(self) -> bool:
@@ -83,8 +90,14 @@ class Missed:
 def lines(views: Views, played: Played) -> list[Line]:
     complaints = {one["complaint_id"]: one for one in views.many("intake", "complaints", limit=MOST)}
     ours = [complaints[end["complaint_id"]] for end in played.ends.values() if end["result"] == "registered"]
+    standing = lives(views)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(lambda one: _line(views, one), ours))
+        return list(pool.map(lambda one: _line(views, one, standing.get(one["complaint_id"], {})), ours))
+
+
+def lives(views: Views) -> dict[str, Document]:
+    """Complaint id → where it stands."""
+    return {one["complaint_id"]: one for one in views.many("casework", "worklist", limit=MOST)}
 
 
 def missed(views: Views, line: Line) -> Missed:
@@ -107,6 +120,14 @@ def complaints(found: list[Line]) -> Table:
     return output.table("complaints (times in UTC)", [_row(one) for one in found], COLUMNS)
 
 
+def worked_on(found: Iterable[Document]) -> Table:
+    """What is more than taken and answered."""
+    rows = [one for one in found if one["status"] != Status.IN_PROGRESS]
+    table = output.table("what the agents did", rows, ("number", "category", "team", "assignee", "status"))
+    table.caption = Text("all others are taken and answered", style="dim")
+    return table
+
+
 def who_was_told(found: Missed) -> Table:
     late = [one for one in found.clocks if one["kind"] == ClockKind.FIRST_RESPONSE]
     due = output.cell(late[0]["due_at"]) if late else "?"
@@ -126,11 +147,12 @@ def save_picture(paper: Console, file: Path) -> None:
     file.write_text(WEB_FONT.sub("", picture), encoding="utf-8")
 
 
-def _line(views: Views, complaint: Document) -> Line:
+def _line(views: Views, complaint: Document, life: Document) -> Line:
     about = {"complaint_id": complaint["complaint_id"]}
     return Line(
         complaint,
         views.one("routing", "assignment", **about),
+        life,
         views.many("sla_watchdog", "clocks", **about),
         views.many("notification", "notices", **about),
     )

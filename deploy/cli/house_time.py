@@ -35,12 +35,15 @@ def span(given: str, *, at_most: timedelta = LONGEST) -> timedelta:
 
 def moment(given: str, now: datetime) -> datetime:
     """`2h` ago, or a moment with its zone."""
-    if SPAN.fullmatch(given):
-        return now - span(given)
+    return now - span(given) if SPAN.fullmatch(given) else zoned(given, "2h, 3d or ")
+
+
+def zoned(given: str, otherwise: str = "") -> datetime:
+    """A moment with its zone; `otherwise` is what else the caller reads."""
     try:
         found = datetime.fromisoformat(given)
     except ValueError:
-        raise BadInputError(f"a time is written like 2h, 3d or 2026-11-22T10:00+08:00, not {given!r}") from None
+        raise BadInputError(f"a time is written like {otherwise}2026-11-22T10:00+08:00, not {given!r}") from None
     if found.tzinfo is None:
         raise BadInputError(f"{given!r} has no zone: write 2026-11-22T10:00+08:00 or 2026-11-22T10:00Z")
     return found

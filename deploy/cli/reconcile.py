@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli import answering, house_time, output, place, views, wire
+from deploy.cli import agent, house_time, output, place, views, wire
 from deploy.cli.books import Account, Books
 from deploy.cli.depths import depths
 from deploy.cli.errors import BAD_ANSWER
@@ -35,11 +35,11 @@ def reconcile(  # noqa: PLR0913 - options of a command
         list[str] | None,
         typer.Option(metavar="ADAPTER", help="Publish again what this adapter has not reported on; it drops what it delivered."),
     ] = None,
-    by: answering.By = None,
+    by: agent.By = None,
     as_json: output.Json = False,
 ) -> None:
     """Compare what neighbouring services know, by id, and publish again what one of them never heard. Exit status 1 where some is left."""
-    settings, who = place.settings(), answering.agent(by)
+    settings, who = place.settings(), agent.named(by)
     now = asyncio.run(house_time.now(settings))
     accounts = [Account(edge) for edge in edges_of(settings, outbound or ())]
     books = Books(views.here(PAGE_WITHIN_S), accounts, now, now - house_time.span("0s" if older_than == "0" else older_than))

@@ -1,4 +1,5 @@
 """The watchdog holds the clocks of every complaint and tells when a deadline approaches and when it is missed.
 
-Consumes ComplaintRegistered, ComplaintRouted, CustomerAnswered, ComplaintResolved; emits DeadlineApproaching and DeadlineMissed.
+Consumes ComplaintRegistered, ComplaintRouted, ComplaintMoved, CustomerAnswered, ComplaintResolved, DeadlineExtended;
+emits DeadlineApproaching and DeadlineMissed.
 """

@@ -3,9 +3,9 @@
 from faststream.asgi import AsgiFastStream
 
 from services.sla_watchdog.handlers import inbox, on_time_passing
-from services.sla_watchdog.rules import Targets
 from services.sla_watchdog.settings import SlaWatchdogSettings
 from services.sla_watchdog.store import AGGREGATES, VIEWS
+from services.sla_watchdog.targets import Targets
 from shared.house import Service
 from shared.service import build_service
 

@@ -1,8 +1,17 @@
 """What the watchdog does on each message, and what time does. Read me first."""
 
 from services.sla_watchdog import rules
-from services.sla_watchdog.rules import Targets
-from shared.contracts import ComplaintRegistered, ComplaintResolved, ComplaintRouted, CustomerAnswered, DeadlineApproaching, DeadlineMissed
+from services.sla_watchdog.targets import Targets
+from shared.contracts import (
+    ComplaintMoved,
+    ComplaintRegistered,
+    ComplaintResolved,
+    ComplaintRouted,
+    CustomerAnswered,
+    DeadlineApproaching,
+    DeadlineExtended,
+    DeadlineMissed,
+)
 from shared.decision import Create, Reaction, Transition
 from shared.inbox import Inbox
 
@@ -29,3 +38,13 @@ def on_customer_answered(event: CustomerAnswered) -> Reaction:
 @inbox.on(ComplaintResolved)
 def on_complaint_resolved(event: ComplaintResolved) -> Reaction:
     return Transition(event.complaint_id, lambda held: rules.resolve(held, event))
+
+
+@inbox.on(ComplaintMoved)
+def on_complaint_moved(event: ComplaintMoved) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.move(held, event))
+
+
+@inbox.on(DeadlineExtended)
+def on_deadline_extended(event: DeadlineExtended) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.extend(held, event))

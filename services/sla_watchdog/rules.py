@@ -1,99 +1,31 @@
-"""The clocks of a complaint: how they start, are met, and what time does to them."""
+"""The clocks of a complaint: what each event adds to what is known, and what time does to them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Annotated
-
-from pydantic import AfterValidator, Field
 
 from services.sla_watchdog import calendar
+from services.sla_watchdog.clocks import ENDED_WITHOUT_OUTCOME, Clock, Clocks, ClockState, Extension, Move
+from services.sla_watchdog.pauses import earliest
+from services.sla_watchdog.standing import settled
+from services.sla_watchdog.targets import WAITING, Targets
 from shared.contracts import (
+    ComplaintMoved,
     ComplaintRegistered,
     ComplaintResolved,
     ComplaintRouted,
     CustomerAnswered,
     DeadlineApproaching,
+    DeadlineExtended,
     DeadlineMissed,
     Message,
 )
-from shared.contracts.vocabulary import Category, ClockKind, ComplaintId, ComplaintNumber, Priority, Team
+from shared.contracts.vocabulary import ClockKind
 from shared.decision import Decision
-
-
-class ClockState(StrEnum):
-    RUNNING = "running"
-    APPROACHING = "approaching"
-    MISSED = "missed"
-    MET = "met"
-    MET_LATE = "met_late"
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    kind: ClockKind
-    generation: int
-    policy: str
-    started_at: datetime
-    approaches_at: datetime
-    due_at: datetime
-    state: ClockState = ClockState.RUNNING
-    met_at: datetime | None = None
-
-    @property
-    def next_due(self) -> datetime | None:
-        return {ClockState.RUNNING: self.approaches_at, ClockState.APPROACHING: self.due_at}.get(self.state)
-
-
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """All clocks of one complaint. `answered_at` and `resolved_at` are remembered: their events may come before a clock starts."""
-
-    complaint_id: ComplaintId
-    number: ComplaintNumber
-    received_at: datetime
-    team: Team | None = None
-    answered_at: datetime | None = None
-    resolved_at: datetime | None = None
-    clocks: tuple[Clock, ...] = ()
-
-    @property
-    def next_due(self) -> datetime | None:
-        return min((one.next_due for one in self.clocks if one.next_due), default=None)
-
-
-Hours = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Share = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
-
-
-def _for_every_priority(hours: Mapping[Priority, float]) -> Mapping[Priority, float]:
-    if missing := [one.value for one in Priority if one not in hours]:
-        raise ValueError(f"no target for {', '.join(missing)}")
-    return hours
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """The house's promise, in hours. Legal deadlines are separate clocks and come with their regimes."""
-
-    version: str
-    approaching_share: Share
-    first_response_hours: Hours
-    resolution_hours: Annotated[Mapping[Priority, Hours], AfterValidator(_for_every_priority)]
-    resolution_hours_of: Mapping[Category, Mapping[Priority, Hours]] = field(default_factory=dict)
-
-    @property
-    def policy(self) -> str:
-        return f"house@{self.version}"
-
-    def resolution(self, category: Category, priority: Priority) -> timedelta:
-        return timedelta(hours=self.resolution_hours_of.get(category, {}).get(priority, self.resolution_hours[priority]))
 
 
 def register(event: ComplaintRegistered, targets: Targets) -> Decision[Clocks]:
     """The first response is owed from the moment the company received the complaint, whenever we come to it."""
-    first = start(ClockKind.FIRST_RESPONSE, event.received_at, timedelta(hours=targets.first_response_hours), targets)
+    first = start(ClockKind.FIRST_RESPONSE, event.received_at, targets.first_response, targets)
     return Decision(Clocks(event.complaint_id, event.number, event.received_at, clocks=(first,)), what="first-response-started")
 
 
@@ -101,20 +33,37 @@ def route(held: Clocks, event: ComplaintRouted, targets: Targets) -> Decision[Cl
     if any(one.kind is ClockKind.RESOLUTION for one in held.clocks):
         return Decision.unchanged(held, "resolution-started-before")
     clock = start(ClockKind.RESOLUTION, held.received_at, targets.resolution(event.category, event.priority), targets)
-    return Decision(_settled(replace(held, team=event.team, clocks=(*held.clocks, clock))), what="resolution-started")
+    return Decision(settled(replace(held, team=event.team, clocks=(*held.clocks, clock))), what="resolution-started")
 
 
 def answer(held: Clocks, event: CustomerAnswered) -> Decision[Clocks]:
     """The earliest answer counts, in whatever order we hear of them."""
-    earliest = min(filter(None, (held.answered_at, event.answered_at)))
-    return Decision(_settled(replace(held, answered_at=earliest)), what="answered")
+    return Decision(settled(replace(held, answered_at=earliest(held.answered_at, event.answered_at))), what="answered")
 
 
 def resolve(held: Clocks, event: ComplaintResolved) -> Decision[Clocks]:
     """A resolution is an answer too."""
-    resolved = min(filter(None, (held.resolved_at, event.resolved_at)))
-    answered = min(filter(None, (held.answered_at, event.resolved_at)))
-    return Decision(_settled(replace(held, resolved_at=resolved, answered_at=answered)), what="resolved")
+    resolutions = tuple(sorted({*held.resolutions, event.resolved_at}))
+    answered_at = earliest(held.answered_at, event.resolved_at)
+    return Decision(settled(replace(held, resolutions=resolutions, answered_at=answered_at)), what="resolved")
+
+
+def move(held: Clocks, event: ComplaintMoved) -> Decision[Clocks]:
+    """Clocks stand still while somebody outside is waited for, end with the complaint, and start again when it is taken up again."""
+    if any(one.revision == event.revision for one in held.moves):
+        return Decision.unchanged(held, "moved-before")
+    one = Move(event.revision, event.before, event.status, event.moved_at)
+    moves = tuple(sorted((*held.moves, one), key=lambda it: it.revision))
+    return Decision(settled(replace(held, moves=moves)), what=_word_for(one))
+
+
+def extend(held: Clocks, event: DeadlineExtended) -> Decision[Clocks]:
+    """The new deadline is a generation of its own: its warning and its breach are told anew."""
+    extension = Extension(event.clock, event.extended_at, event.due_at)
+    if extension in held.extensions:
+        return Decision.unchanged(held, "extended-before")
+    extensions = tuple(sorted((*held.extensions, extension), key=lambda it: (it.extended_at, it.due_at, it.clock)))
+    return Decision(settled(replace(held, extensions=extensions)), what="extended")
 
 
 def fire(held: Clocks, now: datetime) -> Decision[Clocks]:
@@ -122,31 +71,31 @@ def fire(held: Clocks, now: datetime) -> Decision[Clocks]:
     emit: list[Message] = []
     clocks = []
     for clock in held.clocks:
-        if clock.state is ClockState.RUNNING and clock.approaches_at <= now:
-            emit.append(_approaching(held, clock, now))
-            clock = replace(clock, state=ClockState.APPROACHING)  # noqa: PLW2901 - the same clock, one step on
-        if clock.state is ClockState.APPROACHING and clock.due_at <= now:
-            emit.append(_missed(held, clock, now))
-            clock = replace(clock, state=ClockState.MISSED)  # noqa: PLW2901 - the same clock, one step on
+        while clock.next_due and clock.next_due <= now:
+            emit.append(_approaching(held, clock, now) if clock.state is ClockState.RUNNING else _missed(held, clock, now))
+            clock = replace(clock, state=NEXT[clock.state])  # noqa: PLW2901 - the same clock, one step on
         clocks.append(clock)
     return Decision(replace(held, clocks=tuple(clocks)), emit=emit, what="fired" if emit else "nothing-due")
 
 
+NEXT = {ClockState.RUNNING: ClockState.APPROACHING, ClockState.APPROACHING: ClockState.MISSED}
+
+
 def start(kind: ClockKind, started_at: datetime, target: timedelta, targets: Targets) -> Clock:
     due_at = calendar.due(started_at, target)
-    return Clock(kind, 1, targets.policy, started_at, calendar.approaching(started_at, due_at, targets.approaching_share), due_at)
+    approaches_at = calendar.approaching(started_at, due_at, targets.approaching_share)
+    return Clock(kind, 1, targets.policy, targets.terms(kind, target), started_at, approaches_at, due_at)
 
 
-def _settled(held: Clocks) -> Clocks:
-    """Every clock against what is known to have happened."""
-    met_at = {ClockKind.FIRST_RESPONSE: held.answered_at, ClockKind.RESOLUTION: held.resolved_at}
-    return replace(held, clocks=tuple(_met(one, met_at[one.kind]) for one in held.clocks))
-
-
-def _met(clock: Clock, at: datetime | None) -> Clock:
-    if at is None:
-        return clock
-    return replace(clock, state=ClockState.MET if at <= clock.due_at else ClockState.MET_LATE, met_at=at)
+def _word_for(one: Move) -> str:
+    """What it means for the clocks, in the history that people read."""
+    if one.reopens:
+        return "taken-up-again"
+    if one.status in ENDED_WITHOUT_OUTCOME:
+        return "ended-without-outcome"
+    if one.status in WAITING:
+        return "waits"
+    return "goes-on" if one.before in WAITING else "moved"
 
 
 def _approaching(held: Clocks, clock: Clock, now: datetime) -> DeadlineApproaching:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic_settings import SettingsConfigDict
 
-from services.sla_watchdog.rules import Targets
+from services.sla_watchdog.targets import Targets
 from shared.policy import load
 from shared.settings import ServiceSettings
 

@@ -1,20 +1,36 @@
 """Where the watchdog keeps the clocks, and what it shows of them."""
 
+from datetime import datetime
 from typing import Any
 
-from services.sla_watchdog.rules import Clocks
+from services.sla_watchdog.clocks import Clock, Clocks
 from shared.aggregate import Aggregate
 from shared.storage import Database, Document
 from shared.views import Query, limit_of
 
-CLOCKS = Aggregate("clocks", Clocks, due=lambda held: held.next_due)
+
+def upgrade(_: int, state: Document) -> Document:
+    """Before schema 2 no clock moved, and there was one resolution."""
+    resolved_at = state.get("resolved_at")
+    return {**state, "resolutions": [resolved_at] if resolved_at else [], "clocks": [_with_terms(one) for one in state["clocks"]]}
+
+
+def _with_terms(clock: Document) -> Document:
+    started_at, approaches_at, due_at = (datetime.fromisoformat(clock[name]) for name in ("started_at", "approaches_at", "due_at"))
+    target = due_at - started_at
+    return {**clock, "terms": {"target": target, "approaching_share": (approaches_at - started_at) / target}}
+
+
+CLOCKS = Aggregate("clocks", Clocks, due=lambda held: held.next_due, schema=2, upgrade=upgrade)
 AGGREGATES = (CLOCKS,)
+SHOWN = ("kind", "state", "started_at", "due_at", "paused_s", "paused_since", "policy", "met_at", "stopped_at", "generation")
+PAUSED = "paused"
 
 
 async def clocks(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
     where = {"_id": query.get("complaint_id", ""), "state": {"$exists": True}}
-    found = await database.collection(CLOCKS.name).one(where, only={"state": 1, "handled": 1})
-    return [_shown(one, found["handled"]) for one in found["state"]["clocks"]] if found else None
+    found = await database.collection(CLOCKS.name).one(where, only={"schema": 1, "state": 1, "handled": 1})
+    return [_shown(one, found["handled"]) for one in CLOCKS.load(found).clocks] if found else None
 
 
 async def due(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
@@ -24,10 +40,11 @@ async def due(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
     return [{"complaint_id": one["_id"], "next_due_at": one["next_due"]} for one in open_]
 
 
-def _shown(clock: Document, handled: list[Document]) -> Document:
+def _shown(clock: Clock, handled: list[Document]) -> Document:
+    """A pause covers what was told before; the deadline shown is the one that held when it began."""
     history = [{"at": one["at"], "what": one["what"], "cause": one["type"]} for one in handled]
-    shown = {name: clock[name] for name in ("kind", "state", "started_at", "due_at", "policy", "met_at", "generation")}
-    return {**shown, "paused_s": 0, "history": history}
+    shown = {name: getattr(clock, name) for name in SHOWN}
+    return {**shown, "state": PAUSED if clock.paused else clock.state, "history": history}
 
 
 VIEWS = {"/clocks": clocks, "/due": due}

@@ -4,12 +4,13 @@ Each names who asks. Whether they may, and whether the complaint is where the co
 changes nothing and is answered with a slug.
 """
 
-from typing import ClassVar
+from functools import cached_property
+from typing import ClassVar, Self
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from shared.contracts.base import Command
-from shared.contracts.vocabulary import AgentId, ClockKind, ComplaintId, Material, Outcome, Personal, RootCause, Verdict
+from shared.contracts.vocabulary import AgentId, ClockKind, ComplaintId, Currency, Material, Outcome, Personal, RootCause, Verdict
 from shared.contracts.wallet import Wanted
 
 LONGEST_WORDS = 20_000
@@ -87,11 +88,23 @@ class RequestHigherLevel(CaseworkCommand):
 
 
 class LookUpTransaction(CaseworkCommand):
-    """Ask the wallet's ledger about a transaction; the answer is kept as evidence."""
+    """Ask the wallet's ledger about a transaction: by its id, or by time or amount, which may fit several. The answer is evidence."""
 
     key: ClassVar[str] = "complaint.look-up.v1"
 
-    wanted: Wanted
+    transaction_id: Personal[str | None] = Field(default=None, min_length=1, max_length=80)
+    transaction_at: AwareDatetime | None = None
+    amount: int | None = Field(default=None, ge=0, description="minor units")
+    currency: Currency | None = None
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        return Wanted(transaction_id=self.transaction_id, at=self.transaction_at, amount=self.amount, currency=self.currency)
+
+    @model_validator(mode="after")
+    def _something_to_go_by(self) -> Self:
+        _ = self.wanted
+        return self
 
 
 class ExtendDeadline(CaseworkCommand):

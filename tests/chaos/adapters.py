@@ -1,4 +1,4 @@
-"""The channel adapters: each publishes under its own user until the broker confirms, and takes the notices of its own queue."""
+"""Channel adapters and desk: each publishes under its own user until the broker confirms, and adapters read their own queues."""
 
 import asyncio
 import random
@@ -12,12 +12,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import aio_pika
-from aio_pika.abc import AbstractConnection, AbstractExchange, AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError, DeliveryError
 from pydantic_core import from_json, to_json
 from yarl import URL
 
-from shared.contracts import INBOUND
+from shared.contracts import COMMANDS
 from tests.chaos.traffic import Sending
 from tests.load.publishing import Prepared
 
@@ -31,10 +31,12 @@ FAILURES = (AMQPError, DeliveryError, ConnectionError, TimeoutError, OSError, Ru
 
 @dataclass
 class Noted:
-    """What the adapters were promised, and what they were given."""
+    """What adapters and desk were promised, and what the adapters were given."""
 
     confirmed: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """Adapter and source id → when the broker had taken it: from then on it must not be lost."""
+    commanded: set[str] = field(default_factory=set)
+    """Ids of the commands that the broker had taken: each must be answered."""
     repeated_tries: int = 0
     """Published again because the confirm did not come."""
     notices: Counter[str] = field(default_factory=Counter)
@@ -51,6 +53,12 @@ class Noted:
         )
         file.write_bytes(b"\n".join(lines))
 
+    def confirm(self, one: Prepared) -> None:
+        if one.exchange == COMMANDS:
+            self.commanded.add(one.id)
+        else:
+            self.confirmed.setdefault((one.user, one.id), datetime.now(UTC))
+
     def notice_on(self, source_id: str) -> asyncio.Event:
         """Set once a notice comes that answers this message."""
         return self._probes.setdefault(source_id, asyncio.Event())
@@ -66,39 +74,39 @@ class Noted:
 
 @dataclass
 class AdapterLine:
-    """One adapter's connection to publish on, made anew whenever it is gone."""
+    """A connection to publish on, of one adapter or the desk, made anew whenever it is gone."""
 
     url: URL
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _connection: AbstractConnection | None = None
-    _exchange: AbstractExchange | None = None
+    _channel: AbstractChannel | None = None
 
     async def publish(self, one: Prepared) -> None:
-        exchange = await self._ready()
+        channel = await self._ready()
         try:
             async with asyncio.timeout(CONFIRMED_WITHIN_S):
+                exchange = await channel.get_exchange(one.exchange, ensure=False)
                 await exchange.publish(one.message, one.routing_key, mandatory=True)
         except FAILURES:
-            await self.hang_up(exchange)
+            await self.hang_up(channel)
             raise
 
-    async def hang_up(self, used: AbstractExchange | None = None) -> None:
+    async def hang_up(self, used: AbstractChannel | None = None) -> None:
         """Only the line that failed: others may have made a new one in the meantime."""
-        if used is not None and used is not self._exchange:
+        if used is not None and used is not self._channel:
             return
-        connection, self._connection, self._exchange = self._connection, None, None
+        connection, self._connection, self._channel = self._connection, None, None
         if connection is not None:
             with suppress(*FAILURES):
                 await asyncio.wait_for(connection.close(), CONNECTED_WITHIN_S)
 
-    async def _ready(self) -> AbstractExchange:
+    async def _ready(self) -> AbstractChannel:
         async with self._lock:
-            if self._exchange is None:
+            if self._channel is None:
                 async with asyncio.timeout(CONNECTED_WITHIN_S):
                     self._connection = await aio_pika.connect(self.url)
-                    channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-                    self._exchange = await channel.get_exchange(INBOUND, ensure=False)
-            return self._exchange
+                    self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+            return self._channel
 
 
 @dataclass
@@ -132,7 +140,7 @@ class Adapters:
                 self.noted.repeated_tries += 1
                 await asyncio.sleep(random.uniform(*PAUSE_S))
             else:
-                self.noted.confirmed.setdefault((one.user, one.id), datetime.now(UTC))
+                self.noted.confirm(one)
                 self.sent += 1
                 return
 

@@ -1,5 +1,6 @@
 """What the databases hold after a run, read in one pass over each collection and boiled down to counts by id."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +21,9 @@ from tests.chaos.scene import PREFIX
 Document = dict[str, Any]
 TIMED = {DeadlineApproaching.key, DeadlineMissed.key}
 AWARE: CodecOptions[Document] = CodecOptions(tz_aware=True)
-RECORD = ("id", "type", "at", "events.id", "events.type")
+RECORD = ("id", "type", "at", "what", "events.id", "events.type")
+
+REFUSAL = re.compile("^refused/(.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class Evidence:
     """Contract → event id → records that say to have caused it."""
     heard: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """Service and contract → event id → records of having handled it."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """Why casework refused a command → how often."""
     stubs: int = 0
     receipts: Counter[str] = field(default_factory=Counter)
     """Complaint → receipts on record."""
@@ -99,6 +104,7 @@ def _records(found: Evidence, service: str, database: Database[Document]) -> Non
             if record.get("trimmed"):
                 seen[owner].add(mark)
             found.heard[service, record["type"]][record["id"]] += 1
+            found.refused.update(REFUSAL.findall(record["what"]))
             for event in record["events"]:
                 found.emitted[event["type"]][event["id"]] += 1
             found.first_at = min(found.first_at or record["at"], record["at"])

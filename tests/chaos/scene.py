@@ -15,7 +15,7 @@ from urllib.parse import quote
 from yarl import URL
 
 from deploy.backing import Backing, environment
-from deploy.cli.wire import as_adapter
+from deploy.cli.wire import as_adapter, as_operator
 from deploy.processes import CODE
 from shared.adapters import adapters_in
 from shared.contracts.vocabulary import Channel
@@ -24,6 +24,7 @@ from shared.topology import outbound_queue
 from tests.builders.inbound import an_inbound
 from tests.chaos.adapters import Adapters, adapters_on
 from tests.chaos.crew import Crew, crew_on
+from tests.chaos.desk import DESK
 from tests.chaos.postbox import Postbox
 from tests.chaos.proxy import HOST, Proxy, proxy_to
 from tests.chaos.replica_set import ReplicaSet, replica_set
@@ -115,9 +116,9 @@ def _told(backing: Backing, postbox: Postbox) -> dict[str, str]:
 
 
 def _lines(settings: HouseSettings) -> tuple[Mapping[str, URL], Mapping[str, str]]:
-    """Adapter → its way in, and the queue of those that fetch their notices themselves."""
+    """Adapter or desk → its way in, and the queue of those that fetch their notices themselves."""
     listed = [one for one in adapters_in(ADAPTERS_FILE).by_name.values() if one.name in _speakers()]
-    urls = {one.name: as_adapter(settings, one.name) for one in listed}
+    urls = {one.name: as_adapter(settings, one.name) for one in listed} | {DESK: as_operator(settings)}
     return urls, {one.name: outbound_queue(one.channel, one.name) for one in listed if one.channel is not Channel.EMAIL}
 
 

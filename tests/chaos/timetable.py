@@ -1,4 +1,4 @@
-"""Who says what when: new complaints, later messages on them, repeats and rubbish, in an order that the seed alone decides. Pure."""
+"""Who says what when: new complaints, what comes later on them, repeats and rubbish, in an order that the seed alone decides. Pure."""
 
 import random
 from dataclasses import dataclass
@@ -7,11 +7,14 @@ from enum import StrEnum, auto
 FOLLOW_UPS = 0.2
 DUPLICATES = 0.05
 UNREADABLE = 0.01
+WORKED_ON = 0.05
+"""Of the complaints: somebody takes them, answers and resolves them, by commands."""
+
 REORDERED = 0.15
 """Of the follow-ups: sent before the complaint that they follow."""
 
 LATER = (5.0, 300.0)
-"""How many complaints lie between a message and its follow-up, or its repeat."""
+"""How many complaints lie between a message and its follow-up, its repeat, or a command on it."""
 
 EARLIER = (0.5, 20.0)
 CLOCK_APPROACHES = 0.04
@@ -23,6 +26,13 @@ class Kind(StrEnum):
     COMPLAINT = auto()
     FOLLOW_UP = auto()
     UNREADABLE = auto()
+    TAKE = auto()
+    REPLY = auto()
+    RESOLVE = auto()
+
+
+COMMANDS = (Kind.TAKE, Kind.REPLY, Kind.RESOLVE)
+"""In the order in which they are given."""
 
 
 class Age(StrEnum):
@@ -54,6 +64,9 @@ def timetable(complaints: int, seed: int, first: int = 0) -> list[Entry]:
             entries.append(Entry(_moment(chance, number), Kind.FOLLOW_UP, number))
         if chance.random() < UNREADABLE:
             entries.append(Entry(number + chance.random(), Kind.UNREADABLE, number))
+        if chance.random() < WORKED_ON:
+            moments = sorted(number + chance.uniform(*LATER) for _ in COMMANDS)
+            entries += [Entry(moment, kind, number) for moment, kind in zip(moments, COMMANDS, strict=True)]
     entries += [
         Entry(one.order + chance.uniform(*LATER), one.kind, one.number, one.age, repeat=True)
         for one in entries

@@ -1,4 +1,4 @@
-"""The messages of a timetable, encoded before the run begins: on all channels, in the adapters' names."""
+"""The messages of a timetable, encoded before the run begins: on all channels in the adapters' names, and from the desk."""
 
 import random
 from collections.abc import Sequence
@@ -8,10 +8,11 @@ from typing import Any
 
 from services.intake.identity import Keys, complaint_id_of
 from services.intake.numbers import number_for
-from services.sla_watchdog.rules import Targets
+from services.sla_watchdog.targets import Targets
 from shared.contracts import Inbound
-from shared.contracts.vocabulary import Channel
+from shared.contracts.vocabulary import Channel, ComplaintId
 from tests.builders.inbound import an_email, an_inbound, an_inbound_email
+from tests.chaos.desk import at_the_desk
 from tests.chaos.timetable import Age, Entry, Kind
 from tests.load.complaints import CHANNELS, as_adapter, text
 from tests.load.publishing import Prepared
@@ -63,6 +64,8 @@ class Composer:
                 return as_adapter(self.follow_up(entry.number, self.begins_at + timedelta(seconds=at_s)))
             case Kind.UNREADABLE:
                 return self._unreadable(entry.number, self.begins_at + timedelta(seconds=at_s))
+            case Kind.TAKE | Kind.REPLY | Kind.RESOLVE:
+                return at_the_desk(entry.kind, self.complaint_id(entry.number), f"{self.run}-{entry.number:06d}-{entry.kind}")
 
     def complaint(self, number: int, at: datetime, age: Age = Age.FRESH) -> Inbound:
         return self._said(
@@ -73,10 +76,13 @@ class Composer:
         channel, name = _channel(number), f"{self.run}-{number:06d}-later"
         said = f"补充第 {number} 号:上面说的那笔钱今天还是没有到账,请加快处理。"
         if channel in NO_THREAD:
-            first = self.complaint(number, at)
-            known = number_for(complaint_id_of(first.adapter, first.source_id), self.keys.numbers, 0)
+            known = number_for(self.complaint_id(number), self.keys.numbers, 0)
             return self._said(Channel.APP, name, f"thread-{name}", f"投诉编号 {known}。{said}", at)
         return self._said(channel, name, f"thread-{self.run}-{number}", said, at)
+
+    def complaint_id(self, number: int) -> ComplaintId:
+        first = self.complaint(number, self.begins_at)
+        return complaint_id_of(first.adapter, first.source_id)
 
     def _said(self, channel: Channel, name: str, thread: str, said: str, at: datetime) -> Inbound:
         changes: dict[str, Any] = {"sent_at": at, "received_at": at, "language": "zh-Hans", "thread_id": thread}

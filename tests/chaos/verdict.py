@@ -49,6 +49,7 @@ def verdict(found: Evidence, course: Course) -> Verdict:
     offenders: dict[str, Sequence[str]] = {
         "lost": lost(found, course),
         "registered_twice": [*_repeated(found.ends), *_repeated(found.threads)],
+        "commands_lost": commands_lost(found, course),
         "effects_missing": effects_missing(found),
         "effects_twice": effects_twice(found),
         "receipts_missing": receipts_missing(found, course),
@@ -68,13 +69,19 @@ def lost(found: Evidence, course: Course) -> list[str]:
     return [source_id for adapter, source_id in course.noted.confirmed if not found.ends[complaint_id_of(adapter, source_id)]]
 
 
+def commands_lost(found: Evidence, course: Course) -> list[str]:
+    """The broker confirmed it, and casework has no record of having carried it out or refused it. Two records are an effect twice."""
+    answered = {one for (service, _), ids in found.heard.items() if service == "casework" for one in ids}
+    return sorted(course.noted.commanded - answered)
+
+
 def effects_missing(found: Evidence) -> list[str]:
     """An event that some service should have handled and has no record of."""
     return [f"{service} {key} {one}" for service, key in hearings() for one in found.emitted[key].keys() - found.heard[service, key].keys()]
 
 
 def effects_twice(found: Evidence) -> list[str]:
-    """An event caused by two records, handled by two records, or handled though no record caused it."""
+    """An event caused by two records, an event or command handled by two, or an event handled though no record caused it."""
     caused = [f"{key} {one}" for key, ids in found.emitted.items() for one in _repeated(ids)]
     handled = [f"{service} {key} {one}" for (service, key), ids in found.heard.items() if key != "time" for one in _repeated(ids)]
     from_nowhere = [
@@ -121,6 +128,8 @@ def told(found: Evidence, course: Course) -> dict[str, int | float]:
         "confirmed": len(course.noted.confirmed),
         "published_again": course.noted.repeated_tries,
         "registered": len(found.registered),
+        "commands": len(course.noted.commanded),
+        "commands_refused": sum(found.refused.values()),
         "events": sum(len(ids) for ids in found.emitted.values()),
         "notices": len(course.noted.notices),
         "notices_repeated": sum(count - 1 for count in course.noted.notices.values()),

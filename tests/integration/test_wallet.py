@@ -9,17 +9,17 @@ from uuid import uuid4
 
 import aio_pika
 import pytest
-from aio_pika.exceptions import ChannelAccessRefused
+from aiormq.exceptions import ChannelAccessRefused
 from yarl import URL
 
 from services.simulators.wallet import Fault, SimulatorSettings, WalletSimulator
-from shared.contracts import LedgerAnswered, LookUpTransaction, TakeComplaint, Wanted
+from shared.contracts import LedgerAnswered, LookUpTransaction, TakeComplaint
 from shared.settings import OPERATOR, HouseSettings, house_password, house_user
 from tests.builders import an_inbound
 from tests.house import RunningHouse, eventually
 from tests.integration.test_messages import registered
 
-WANTED = Wanted(transaction_id="2026112000887766")
+TRANSACTION = "2026112000887766"
 SUPERVISOR = "supervisor-1"
 
 
@@ -43,7 +43,7 @@ async def a_question(house: RunningHouse) -> str:
     await eventually(lambda: life(house, complaint_id), lambda seen: seen.get("status") == "routed")
     for command in (
         TakeComplaint(complaint_id=complaint_id, by=SUPERVISOR),
-        LookUpTransaction(complaint_id=complaint_id, by=SUPERVISOR, wanted=WANTED),
+        LookUpTransaction(complaint_id=complaint_id, by=SUPERVISOR, transaction_id=TRANSACTION),
     ):
         await house.publish(command)
     await eventually(lambda: life(house, complaint_id), lambda seen: bool(seen.get("lookups")))
@@ -64,7 +64,7 @@ async def test_the_ledgers_answer_is_kept_and_the_work_goes_on(house: RunningHou
         seen = await answered(house, await a_question(house))
 
     [lookup] = seen["lookups"]
-    assert [one["transaction_id"] for one in lookup["transactions"]] == [WANTED.transaction_id]
+    assert [one["transaction_id"] for one in lookup["transactions"]] == [TRANSACTION]
     assert (seen["status"], [one["what"] for one in seen["history"]].count("ledger-answered")) == ("in_progress", 1)
 
 

@@ -7,7 +7,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from pymongo import UpdateOne
 
 from services.sla_watchdog import rules
-from services.sla_watchdog.rules import Clocks
+from services.sla_watchdog.clocks import Clocks
 from services.sla_watchdog.settings import SlaWatchdogSettings
 from services.sla_watchdog.store import CLOCKS
 from shared.contracts import ComplaintRegistered, ComplaintRouted

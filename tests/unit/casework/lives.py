@@ -26,7 +26,6 @@ from shared.contracts import (
     TakeComplaint,
     UnlinkComplaints,
     WaiveMaterial,
-    Wanted,
     WithdrawComplaint,
 )
 from shared.contracts.vocabulary import ClockKind, ComplaintId, Material, Outcome, Status, Verdict
@@ -48,7 +47,7 @@ FIELDS: dict[type[CaseworkCommand], dict[str, Any]] = {
     WaiveMaterial: {"materials": (Material.SCREENSHOT,), "reason": REASON},
     EscalateComplaint: {"reason": REASON},
     RequestHigherLevel: {},
-    LookUpTransaction: {"wanted": Wanted(transaction_id="2026112000887766")},
+    LookUpTransaction: {"transaction_id": "2026112000887766"},
     ExtendDeadline: {"clock": ClockKind.RESOLUTION, "due_at": AT + timedelta(days=5), "reason": REASON},
     ResolveComplaint: {"decision": Verdict.UPHELD, "outcome": Outcome.MONETARY_RELIEF, "reason": REASON},
     CloseComplaint: {"root_cause": "app.refund.delayed"},

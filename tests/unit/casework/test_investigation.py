@@ -17,7 +17,6 @@ from shared.contracts import (
     RequestMaterial,
     Transaction,
     TransactionState,
-    Wanted,
     WithdrawComplaint,
 )
 from shared.contracts.vocabulary import FactKind, Material, Status
@@ -67,7 +66,7 @@ def test_a_question_goes_to_the_ledger_and_the_complaint_waits_for_it():
 
 def test_the_same_question_is_not_asked_twice_while_it_is_open():
     assert refused(obeyed(ASKED, LookUpTransaction)) == "looked-up-already"
-    assert refused(obeyed(ASKED, LookUpTransaction, wanted=Wanted(amount=12800, currency="CNY"))) is None
+    assert refused(obeyed(ASKED, LookUpTransaction, transaction_id=None, amount=12800, currency="CNY")) is None
 
 
 def test_the_answer_is_kept_as_evidence_and_the_work_goes_on():
@@ -79,7 +78,7 @@ def test_the_answer_is_kept_as_evidence_and_the_work_goes_on():
 
 
 def test_with_two_questions_open_the_work_goes_on_after_the_second_answer():
-    both = obeyed(ASKED, LookUpTransaction, wanted=Wanted(amount=12800, currency="CNY")).state
+    both = obeyed(ASKED, LookUpTransaction, transaction_id=None, amount=12800, currency="CNY").state
 
     first = heard(both, a_transaction()).state
     second = heard(first, a_transaction(), lookup=2).state

@@ -3,7 +3,7 @@ from collections import Counter
 import pytest
 
 from tests.chaos.plan import plan
-from tests.chaos.timetable import Age, Kind, timetable
+from tests.chaos.timetable import COMMANDS, Age, Kind, timetable
 
 MANY = 5_000
 
@@ -28,7 +28,9 @@ def test_a_repeat_comes_after_what_it_repeats():
     assert [one for one in entries if one.repeat and one.order <= said[one.kind, one.number]] == []
 
 
-@pytest.mark.parametrize(("share", "wanted"), [("repeats", 0.05), ("unreadable", 0.01), ("follow-ups", 0.2), ("early follow-ups", 0.03)])
+@pytest.mark.parametrize(
+    ("share", "wanted"), [("repeats", 0.05), ("unreadable", 0.01), ("follow-ups", 0.2), ("early follow-ups", 0.03), ("commands", 0.15)]
+)
 def test_the_shares_are_those_of_the_page(share: str, wanted: float):
     entries = timetable(20_000, seed=1)
     new = [one for one in entries if not one.repeat]
@@ -36,10 +38,19 @@ def test_the_shares_are_those_of_the_page(share: str, wanted: float):
         "repeats": (len(entries) - len(new)) / len(new),
         "unreadable": sum(one.kind is Kind.UNREADABLE for one in new) / 20_000,
         "follow-ups": sum(one.kind is Kind.FOLLOW_UP for one in new) / 20_000,
+        "commands": sum(one.kind in COMMANDS for one in new) / 20_000,
         "early follow-ups": sum(one.kind is Kind.FOLLOW_UP and one.order < one.number for one in new) / 20_000,
     }
 
     assert counted[share] == pytest.approx(wanted, rel=0.1)
+
+
+def test_who_takes_a_complaint_answers_and_resolves_it_in_this_order_after_it_was_said():
+    entries = [one for one in timetable(MANY, seed=1) if one.kind in COMMANDS and not one.repeat]
+
+    given = {number: [one.kind for one in entries if one.number == number] for number in {one.number for one in entries}}
+    assert {tuple(kinds) for kinds in given.values()} == {COMMANDS}
+    assert [one for one in entries if one.order <= one.number] == []
 
 
 def test_time_acts_on_some_complaints_while_the_run_goes_on():

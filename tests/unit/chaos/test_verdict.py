@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.intake.identity import complaint_id_of
-from shared.contracts import ComplaintRegistered, ComplaintRouted, DeadlineApproaching
+from shared.contracts import ComplaintRegistered, ComplaintRouted, DeadlineApproaching, TakeComplaint
 from tests.chaos.adapters import Noted
 from tests.chaos.evidence import DeadLetter, Evidence, Firing
 from tests.chaos.verdict import Course, Verdict, hearings, verdict
@@ -16,7 +16,7 @@ from tests.chaos.verdict import Course, Verdict, hearings, verdict
 BEGAN = datetime(2026, 11, 22, 10, tzinfo=UTC)
 ENDED = BEGAN + timedelta(minutes=10)
 FIRST, MAILED = complaint_id_of("app-cn", "one"), complaint_id_of("mail-cn", "two")
-REGISTERED, ROUTED = ComplaintRegistered.key, ComplaintRouted.key
+REGISTERED, ROUTED, TAKE = ComplaintRegistered.key, ComplaintRouted.key, TakeComplaint.key
 RECEIPT, LETTER = f"{FIRST}:receipt:1", f"{MAILED}:receipt:1"
 BOTH = ("first_response", "resolution")
 
@@ -41,12 +41,15 @@ def what_was_found() -> Evidence:
     found.emitted[ROUTED] = Counter({"event-3": 1, "event-4": 1})
     for service, key in hearings():
         found.heard[service, key] = Counter(found.emitted[key])
+    found.heard["casework", TAKE] = Counter({"command-1": 1})
     return found
 
 
 def what_happened() -> Course:
     noted = Noted(
-        confirmed=dict.fromkeys([("app-cn", "one"), ("mail-cn", "two"), ("app-cn", "rubbish")], BEGAN), notices=Counter({RECEIPT: 1})
+        confirmed=dict.fromkeys([("app-cn", "one"), ("mail-cn", "two"), ("app-cn", "rubbish")], BEGAN),
+        commanded={"command-1"},
+        notices=Counter({RECEIPT: 1}),
     )
     return Course(noted, {}, frozenset({"rubbish"}), BEGAN, ENDED)
 
@@ -81,12 +84,14 @@ def test_a_run_in_which_all_went_well_holds():
     ("promise", "change"),
     [
         ("lost", lambda run: run.noted.confirmed.update({("app-cn", "never heard of again"): BEGAN})),
+        ("commands_lost", lambda run: run.noted.commanded.add("command-2")),
         ("registered_twice", lambda run: run.found.ends.update([FIRST])),
         ("registered_twice", lambda run: run.found.threads.update(["thread-1"])),
         ("effects_missing", lambda run: run.found.heard["routing", REGISTERED].pop("event-1")),
         ("effects_twice", lambda run: run.found.heard["routing", REGISTERED].update(["event-1"])),
         ("effects_twice", lambda run: run.found.emitted[ROUTED].update(["event-3"])),
         ("effects_twice", lambda run: run.found.heard["sla_watchdog", ROUTED].update(["from nowhere"])),
+        ("effects_twice", lambda run: run.found.heard["casework", TAKE].update(["command-1"])),
         ("receipts_missing", lambda run: run.found.receipts.pop(FIRST)),
         ("receipts_missing", lambda run: run.noted.notices.pop(RECEIPT)),
         ("receipts_missing", lambda run: run.letters.pop(LETTER)),

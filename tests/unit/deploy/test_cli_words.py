@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from deploy.cli.answering import words_of
 from deploy.cli.app import app
 from deploy.cli.balance import adds_up
 from deploy.cli.errors import BadInputError
-from deploy.cli.house_time import moment, span
+from deploy.cli.house_time import moment, span, zoned
 from deploy.cli.output import cell
 from deploy.cli.running import alarms_of
 
@@ -107,8 +106,7 @@ def test_a_moment_that_could_mean_several_is_refused(given: str):
         moment(given, datetime(2026, 11, 22, 10, tzinfo=UTC))
 
 
-def test_an_agents_words_are_bounded_so_that_events_travel_whole():
-    with pytest.raises(BadInputError, match="at most 20,000"):
-        words_of("退" * 20_001)
-
-    assert words_of("退" * 20_000) == "退" * 20_000
+@pytest.mark.parametrize("given", ["2h", "2026-12-24", "2026-12-24T18:00"])
+def test_a_deadline_is_a_time_with_its_zone(given: str):
+    with pytest.raises(BadInputError, match=r"2026-11-22T10:00\+08:00"):
+        zoned(given)

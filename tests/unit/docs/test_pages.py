@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from deploy.house import SERVICES, aggregates_of, indexes_beside, topology_of
 from deploy.indexes import DEAD_LETTERS
+from services.casework.settings import CaseworkSettings
 from services.intake.settings import IntakeSettings
 from services.notification.settings import NotificationSettings
 from services.routing.settings import RoutingSettings
@@ -27,7 +28,7 @@ CHECKOUT = Path(__file__).parents[3]
 DOCS = CHECKOUT / "docs"
 PAGES = [*sorted(CHECKOUT.glob("*.md")), *sorted(DOCS.glob("*.md")), *sorted((DOCS / "decisions").glob("*.md"))]
 CODE = [one for folder in ("shared", "services", "deploy") for one in sorted((CHECKOUT / folder).rglob("*.py"))]
-SETTINGS = (HouseSettings, IntakeSettings, RoutingSettings, SlaWatchdogSettings, NotificationSettings)
+SETTINGS = (HouseSettings, IntakeSettings, RoutingSettings, CaseworkSettings, SlaWatchdogSettings, NotificationSettings)
 PLACE = re.compile(r"`((?:shared|services|deploy|tests)/[\w/]+\.(?:py|toml))(?::([\w.]+))?`")
 SLUG = re.compile(r"[a-z]+(-[a-z]+)*")
 
@@ -108,7 +109,7 @@ def slugs_of(tree: ast.Module) -> Iterator[str]:
 
 def slugs_of_call(call: ast.Call) -> Iterator[str]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
-    position = {"RuleViolation": 0, "Nothing": 0, "unchanged": 1, "ends": 1}.get(name)
+    position = {"RuleViolation": 0, "Refused": 0, "Nothing": 0, "unchanged": 1, "ends": 1}.get(name)
     if position is not None and len(call.args) > position:
         yield from words_in(call.args[position])
     if name == "Decision":

@@ -1,73 +1,39 @@
 """Clocks: whatever is heard in whatever order ends the same, and time fires each warning and each breach once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import reduce
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.sla_watchdog import calendar, rules
-from services.sla_watchdog.rules import Clock, Clocks, ClockState, Targets
+from services.sla_watchdog.clocks import Clocks, ClockState
 from services.sla_watchdog.settings import SlaWatchdogSettings
 from shared.contracts import DeadlineApproaching, DeadlineMissed, Message
 from shared.contracts.vocabulary import Category, ClockKind, Priority
-from tests.builders import (
-    RECEIVED_AT,
-    a_complaint_registered,
-    a_complaint_resolved,
-    a_complaint_routed,
-    a_customer_answered,
+from tests.builders import RECEIVED_AT, a_complaint_registered, a_complaint_routed, a_customer_answered
+from tests.unit.sla_watchdog.hearing import (
+    DAY,
+    HOUR,
+    TARGETS,
+    Step,
+    after,
+    answered,
+    clock_of,
+    fired,
+    first_response,
+    registered,
+    resolution,
+    resolved,
+    routed,
 )
 
 UNHURRIED = settings(deadline=None)
 """The machine may be busy with other things."""
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 SHIPPED = SlaWatchdogSettings().targets()
-TARGETS = Targets("t", 0.75, 24, {Priority.URGENT: 12, Priority.HIGH: 48, Priority.NORMAL: 100, Priority.LOW: 200})
-
-Step = Callable[[Clocks], Clocks]
-
-
-def registered() -> Clocks:
-    return rules.register(a_complaint_registered(), TARGETS).state
-
-
-def routed(priority: Priority = Priority.NORMAL) -> Step:
-    return lambda held: rules.route(held, a_complaint_routed(priority=priority), TARGETS).state
-
-
-def answered(after: timedelta) -> Step:
-    return lambda held: rules.answer(held, a_customer_answered(answered_at=RECEIVED_AT + after)).state
-
-
-def resolved(after: timedelta) -> Step:
-    return lambda held: rules.resolve(held, a_complaint_resolved(resolved_at=RECEIVED_AT + after)).state
-
-
-def fired(at: timedelta) -> Step:
-    return lambda held: rules.fire(held, RECEIVED_AT + at).state
-
-
-def after(*steps: Step) -> Clocks:
-    return reduce(lambda held, step: step(held), steps, registered())
-
-
-def clock_of(held: Clocks, kind: ClockKind) -> Clock:
-    (found,) = (one for one in held.clocks if one.kind is kind)
-    return found
-
-
-def first_response(held: Clocks) -> Clock:
-    return clock_of(held, ClockKind.FIRST_RESPONSE)
-
-
-def resolution(held: Clocks) -> Clock:
-    return clock_of(held, ClockKind.RESOLUTION)
 
 
 def test_the_first_response_runs_from_the_companys_receipt_whenever_we_come_to_it():

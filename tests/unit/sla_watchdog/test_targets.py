@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.sla_watchdog.settings import SlaWatchdogSettings
+from shared.contracts.vocabulary import Status
 from shared.policy import BadPolicy
 
 SHIPPED = SlaWatchdogSettings().policy_file.read_text(encoding="utf-8")
@@ -22,7 +23,7 @@ def refusal_of(text: str, tmp_path: Path) -> str:
 @pytest.mark.parametrize(
     ("was", "becomes", "place"),
     [
-        ('version = "2026-11-1"', "", "version:"),
+        ('version = "2026-11-2"', "", "version:"),
         ("first_response_hours = 24", "first_reply_hours = 24", "first_reply_hours:"),
         ("first_response_hours = 24", 'first_response_hours = "a day"', "first_response_hours:"),
         ("urgent = 48", "asap = 48", "resolution_hours.asap"),
@@ -33,6 +34,9 @@ def refusal_of(text: str, tmp_path: Path) -> str:
             "resolution_hours_of.cross_border.usual",
         ),
         ("[resolution_hours]", "[resolution_hours", "line"),
+        ("[pauses_in]", "[waits_in]", "waits_in"),
+        ('resolution = ["waiting_for_customer"', 'resolution = ["waiting_for_godot"', "pauses_in.resolution"),
+        ('resolution = ["waiting_for_customer"', 'settling = ["waiting_for_customer"', "pauses_in.settling"),
     ],
 )
 def test_a_typo_is_refused_with_its_place(was: str, becomes: str, place: str, tmp_path: Path):
@@ -56,3 +60,14 @@ def test_a_target_that_is_no_time_is_refused(target: str, hours: str, tmp_path: 
     name = target.partition(" ")[0]
 
     assert name in refusal_of(SHIPPED.replace(target, f"{name} = {hours}"), tmp_path)
+
+
+def test_a_clock_of_which_is_not_said_where_it_stands_still_is_refused(tmp_path: Path):
+    assert "nothing said of first_response" in refusal_of(SHIPPED.replace("first_response = []\n", ""), tmp_path)
+
+
+@pytest.mark.parametrize("status", sorted({*Status} - {Status.WAITING_FOR_CUSTOMER, Status.WAITING_FOR_THIRD_PARTY}))
+def test_a_clock_that_stands_still_while_it_is_our_turn_is_refused(status: Status, tmp_path: Path):
+    assert f"nobody outside is waited for in {status}" in refusal_of(
+        SHIPPED.replace("first_response = []", f'first_response = ["{status}"]'), tmp_path
+    )

@@ -1,0 +1,39 @@
+"""Which id a command gets, so that a repeat is the same command and is carried out once."""
+
+from collections.abc import Callable
+from uuid import uuid5
+
+from pydantic_core import to_json
+
+from deploy.cli.views import Document
+from shared.contracts import AddNote, CaseworkCommand, EscalateComplaint, ExtendDeadline, ReplyToCustomer, RequestHigherLevel
+from shared.ids import NAMESPACE
+
+ONCE_AND_FOR_ALL = (ReplyToCustomer, AddNote, EscalateComplaint, RequestHigherLevel, ExtendDeadline)
+"""Casework would carry a repeat of these out once more. Of all others it refuses one, for the status or the assignee is there already."""
+
+Answers = Callable[[str], Document | None]
+"""Command id → how it ended, None where casework knows of none."""
+
+
+def identified(asked: CaseworkCommand, revision: int, answer_to: Answers) -> tuple[str, Document | None]:
+    """The command's id, and what casework did under it where this is a repeat.
+
+    Words and requests are the same whenever they are said: only so can nobody tell a customer twice by asking again after a lost
+    answer, whatever happened meanwhile. Anything else is the same at the revision that was seen, and at the one that it left
+    itself; after any other change it is new, so that a `take` is not taken for the one before a colleague had the complaint.
+    A refusal changed nothing and may have lost its ground, so the next try after it is a new one.
+    """
+    seen = [""] if isinstance(asked, ONCE_AND_FOR_ALL) else [str(one) for one in (revision - 1, revision) if one >= 0]
+    for one in seen:
+        command_id = str(uuid5(NAMESPACE, f"{_said(asked)}\0{one}"))
+        while (before := answer_to(command_id)) is not None and before["refused"]:
+            command_id = str(uuid5(NAMESPACE, command_id))
+        if before is not None:
+            break
+    return command_id, before
+
+
+def _said(asked: CaseworkCommand) -> str:
+    """`expects` is a condition, no part of what is asked."""
+    return f"{asked.key}\0{to_json(asked.model_dump(mode='json', exclude={'expects'}), by_alias=True).decode()}"

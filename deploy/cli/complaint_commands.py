@@ -1,0 +1,141 @@
+"""complaint: what people do with one complaint. Each is a command to casework, which decides."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+
+from deploy.cli import agent, house_time, output
+from deploy.cli.asking import Manner, ask
+from shared.contracts import (
+    AddNote,
+    AssignComplaint,
+    CaseworkCommand,
+    CloseComplaint,
+    EscalateComplaint,
+    ExtendDeadline,
+    LinkComplaints,
+    LookUpTransaction,
+    MergeDuplicate,
+    ReopenComplaint,
+    ReplyToCustomer,
+    RequestHigherLevel,
+    RequestMaterial,
+    ResolveComplaint,
+    TakeComplaint,
+    UnlinkComplaints,
+    WaiveMaterial,
+    WithdrawComplaint,
+)
+from shared.contracts.vocabulary import ClockKind, Material, Outcome, Verdict
+
+app = typer.Typer(help="Work on one complaint: take it, answer, ask, resolve, close. Casework decides.", no_args_is_help=True)
+WAIT_S = 10.0
+EXAMPLE = "RD-7K3MQ-2XV9H-5"
+
+
+@dataclass(frozen=True, slots=True)
+class Subcommand:
+    contract: type[CaseworkCommand]
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The option that fills a field of a command."""
+
+    flag: str
+    of: Any  # a type that typer reads
+    help: str
+    metavar: str | None = None
+    reads: Callable[[str], Any] | None = None
+
+
+SUBCOMMANDS: Mapping[str, Subcommand] = {
+    "take": Subcommand(TakeComplaint),
+    "assign": Subcommand(AssignComplaint, "--to refunds-2 --by refunds-senior"),
+    "reply": Subcommand(ReplyToCustomer, '--text "We found your transfer."'),
+    "note": Subcommand(AddNote, '--text "The bank was called."'),
+    "request-material": Subcommand(RequestMaterial, "--material screenshot --material transaction_id"),
+    "waive-material": Subcommand(WaiveMaterial, '--material screenshot --reason "the ledger shows it"'),
+    "escalate": Subcommand(EscalateComplaint, '--reason "the bank does not answer"'),
+    "higher-level": Subcommand(RequestHigherLevel),
+    "look-up": Subcommand(LookUpTransaction, "--transaction 2026112000887766"),
+    "extend": Subcommand(ExtendDeadline, '--clock resolution --until 2026-12-24T18:00+08:00 --reason "the bank needs a week"'),
+    "resolve": Subcommand(
+        ResolveComplaint, '--decision upheld --outcome closed_with_monetary_relief --reason "the transfer failed" --text "We refunded it."'
+    ),
+    "close": Subcommand(CloseComplaint, "--root-cause app.refund.delayed --agreed"),
+    "reopen": Subcommand(ReopenComplaint, '--reason "the refund did not arrive" --by refunds-senior'),
+    "withdraw": Subcommand(WithdrawComplaint, '--reason "said so on the phone"'),
+    "link": Subcommand(LinkComplaints, "--other RD-15V8B-2A7DS-7"),
+    "unlink": Subcommand(UnlinkComplaints, "--other RD-15V8B-2A7DS-7"),
+    "merge": Subcommand(MergeDuplicate, "--into RD-15V8B-2A7DS-7 --by refunds-senior"),
+}
+
+WORDS: Mapping[str, Word] = {
+    "assignee": Word("--to", str, "Who shall have it.", "AGENT"),
+    "text": Word("--text", str, "What is written: to the customer, or to colleagues in a note.", "WORDS"),
+    "reason": Word("--reason", str, "Kept with the complaint, for whoever asks later.", "WORDS"),
+    "materials": Word("--material", list[Material], "Repeat it for several."),
+    "transaction_id": Word("--transaction", str, "The transaction's id; without one the ledger looks by time and amount.", "ID"),
+    "transaction_at": Word("--at", object, "When it was, with its zone: 2026-11-20T10:15+08:00.", "TIME", house_time.zoned),
+    "amount": Word("--amount", int, "In minor units: 12800 is 128.00.", "UNITS"),
+    "currency": Word("--currency", str, "ISO 4217.", "CODE"),
+    "clock": Word("--clock", ClockKind, "Which deadline moves."),
+    "due_at": Word("--until", object, "With its zone: 2026-12-24T18:00+08:00.", "TIME", house_time.zoned),
+    "decision": Word("--decision", Verdict, "What was decided on the merits."),
+    "outcome": Word("--outcome", Outcome, "How it was closed."),
+    "root_cause": Word("--root-cause", str, "A code of the root causes' file.", "CODE"),
+    "agreed": Word("--agreed", bool, "The customer agreed."),
+    "other": Word("--other", str, "The other complaint.", "NUMBER"),
+    "into": Word("--into", str, "Where work goes on.", "NUMBER"),
+}
+
+Which = Annotated[str, typer.Argument(metavar="NUMBER", help="The complaint's number, or its source id.")]
+Expects = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="REVISION", help="Refuse where the complaint is not at this revision, which `redress show` tells."),
+]
+Again = Annotated[bool, typer.Option("--again", help="Do once more what was done before. Otherwise a repeat is dropped.")]
+Wait = Annotated[float, typer.Option(min=0, metavar="SECONDS", help="For casework's answer; 0: not at all.")]
+COMMON: Mapping[str, tuple[Any, Any]] = {
+    "by": (agent.By, None),
+    "expects": (Expects, None),
+    "again": (Again, False),
+    "wait": (Wait, WAIT_S),
+    "as_json": (output.Json, False),
+}
+"""What every subcommand takes: its type and its default."""
+
+
+def _own(contract: type[CaseworkCommand]) -> list[inspect.Parameter]:
+    fields = {name: field for name, field in contract.model_fields.items() if name not in CaseworkCommand.model_fields}
+    return [_option(WORDS[name], name, ... if one.is_required() else one.default) for name, one in fields.items()]
+
+
+def _option(word: Word, name: str, default: Any) -> inspect.Parameter:  # noqa: ANN401 - of any field
+    given = typer.Option(default, word.flag, help=word.help, metavar=word.metavar, parser=word.reads)
+    return _parameter(name, word.of | None if default is None else word.of, given)
+
+
+def _parameter(name: str, of: Any, given: Any) -> inspect.Parameter:  # noqa: ANN401 - typer's own
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=given, annotation=of)
+
+
+def _run_of(name: str, contract: type[CaseworkCommand]) -> Callable[..., None]:
+    def run(**given: Any) -> None:  # noqa: ANN401 - the options of `run.__signature__`
+        which, *common = [given.pop(one) for one in ("which", *COMMON)]
+        by, expects, again, wait, as_json = common
+        ask(name, contract, which, given, Manner(agent.named(by), expects, again, wait, as_json))
+
+    common = [_parameter(one, of, default) for one, (of, default) in COMMON.items()]
+    run.__signature__ = inspect.Signature([_parameter("which", Which, inspect.Parameter.empty), *_own(contract), *common])  # type: ignore[attr-defined] # typer reads it
+    return run
+
+
+for _name, _one in SUBCOMMANDS.items():
+    _example = f"Example: redress complaint {_name} {EXAMPLE} {_one.example}".rstrip()
+    app.command(_name, help=inspect.getdoc(_one.contract), epilog=_example)(_run_of(_name, _one.contract))

@@ -1,0 +1,38 @@
+"""worklist: what is open, who waits longest first."""
+
+from typing import Annotated
+
+import typer
+
+from deploy.cli import output, views
+from shared.contracts.vocabulary import Status
+
+app = typer.Typer()
+MOST = 10_000
+AT_AN_END = (Status.CLOSED, Status.WITHDRAWN, Status.DUPLICATE)
+OPEN = tuple(one for one in Status if one not in AT_AN_END)
+COLUMNS = ("number", "status", "category", "priority", "team", "assignee", "received_at", "revision")
+
+
+@app.command(epilog="Example: redress worklist --team refunds --status routed")
+def worklist(
+    *,
+    team: Annotated[str | None, typer.Option(help="Only what this team has.")] = None,
+    assignee: Annotated[str | None, typer.Option(metavar="AGENT", help="Only what this agent has.")] = None,
+    status: Annotated[Status | None, typer.Option(help="Only complaints of this status; otherwise all that are not at an end.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=MOST)] = 50,
+    as_json: output.Json = False,
+) -> None:
+    """Complaints that wait for somebody, oldest first."""
+    asked = {name: value for name, value in (("team", team), ("assignee", assignee)) if value}
+    reader = views.here()
+    found = [
+        line
+        for one in ([status] if status else OPEN)
+        for line in reader.many("casework", "worklist", status=one, limit=str(limit), **asked)
+    ]
+    rows = [{name: one.get(name) for name in COLUMNS} for one in sorted(found, key=lambda one: str(one["received_at"]))[:limit]]
+    if as_json:
+        output.print_lines(rows)
+    else:
+        output.console().print(output.table("worklist", rows, COLUMNS))
