@@ -54,7 +54,8 @@ def ask(name: str, contract: type[CaseworkCommand], which: str, fields: Mapping[
     else:
         _tell(f"{complaint['number']}: {name}", answered, manner)
     if answered.answer is None and manner.wait_s:
-        output.say(f"casework has not answered after {manner.wait_s:g} s; ask again to see: it is done once")
+        see = "`redress show` tells whether it did" if manner.again else "ask again to see: it is done once"
+        output.say(f"casework has not answered after {manner.wait_s:g} s; {see}")
         raise typer.Exit(BAD_ANSWER)
     raise typer.Exit(BAD_ANSWER if _refusal(answered) else 0)
 

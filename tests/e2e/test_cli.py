@@ -119,6 +119,7 @@ def test_status_tells_that_every_service_is_ready_and_how_often_it_runs(house: H
     assert {one["name"]: (one["ready"], one["replicas"]) for one in found["services"]} == {
         "intake": (True, 1),
         "routing": (True, 2),
+        "casework": (True, 1),
         "sla_watchdog": (True, 1),
         "notification": (True, 1),
     }
@@ -226,8 +227,9 @@ def test_list_is_newest_first_and_can_be_narrowed_down(house: House) -> None:
 
 def test_list_looks_behind_the_newest_until_it_is_full(house: House) -> None:
     resolved, *_ = [house.complaint()["number"] for _ in range(6)]
-    house.one("resolve", resolved, "--outcome", "closed_with_explanation", "--decision", "rejected")
-    eventually(lambda: house.one("show", resolved)["complaint"]["status"] == "resolved")
+    eventually(lambda: house.one("show", resolved)["complaint"]["status"] == "routed")
+    for command in (("take",), ("resolve", "--outcome", "closed_with_explanation", "--decision", "rejected", "--reason", "nothing failed")):
+        house.one("complaint", *command, resolved, "--by", "payments-1")
     team = house.one("show", resolved)["routing"]["team"]
 
     assert [one["number"] for one in house.lines("list", "--status", "resolved", "--limit", "1")] == [resolved]
@@ -255,19 +257,6 @@ def test_what_nobody_listens_to_is_an_alarm(house: House) -> None:
 async def lay_into(settings: HouseSettings, queue: str) -> None:
     async with wire.channel_at(URL(settings.amqp_url.get_secret_value()), "a test") as channel:
         await channel.default_exchange.publish(aio_pika.Message(b"lost"), routing_key=queue)
-
-
-def test_an_answer_and_a_resolution_meet_the_clocks(house: House) -> None:
-    number = house.complaint()["number"]
-    eventually(lambda: len(clocks(house, number)) == 2)
-
-    house.one("answer", number, "--text", "我们查到了您的转账。", "--by", "agent-7")
-    eventually(lambda: clocks(house, number)["first_response"] == "met")
-    assert house.one("show", number)["complaint"]["status"] == "in_progress"
-    house.one("resolve", number, "--outcome", "closed_with_monetary_relief", "--decision", "upheld")
-    eventually(lambda: clocks(house, number)["resolution"] == "met")
-
-    assert house.one("show", number)["complaint"]["status"] == "resolved"
 
 
 def test_a_dead_letter_is_shown_sealed_replayed_and_discarded(house: House) -> None:
@@ -363,7 +352,7 @@ def test_the_time_of_a_real_house_cannot_be_moved(house: House) -> None:
     [
         (("show", "RD-AAAAA-AAAAA-B"), "", "not a complaint number"),
         (("show", "no-such-source"), "", "no complaint has the source id 'no-such-source'"),
-        (("answer", "RD-AAAAA"), "", "not a complaint number"),
+        (("complaint", "reply", "RD-AAAAA"), "", "not a complaint number"),
         (("ingest", "chat", "absent.json"), "", "absent.json cannot be read"),
         (("ingest", "chat", "-"), "", "standard input is empty"),
         (("ingest", "chat", "-"), "{nonsense", "standard input is not JSON"),
@@ -374,12 +363,12 @@ def test_the_time_of_a_real_house_cannot_be_moved(house: House) -> None:
         (("ingest", "fax", "-"), "{}", "'fax' is not one of"),
         (("dead", "show", "nothing"), "", "no service has a dead letter 'nothing'"),
         (("dead", "discard", "nothing", "--reason", "x"), "", "at least three letters"),
-        (("dead", "list", "--service", "casework"), "", "no service is called 'casework'"),
+        (("dead", "list", "--service", "desk"), "", "no service is called 'desk'"),
         (("dead", "list", "--since", "yesterday"), "", "a time is written like 2h"),
         (("dead", "replay"), "", "say which letters"),
         (("dead", "replay", "nothing", "--queue", "intake.chat"), "", "ids or a filter, not both"),
         (("clock", "advance", "soon"), "", "a span of time is written like"),
-        (("up", "--replicas", "casework=3"), "", "--replicas wants NAME=N"),
+        (("up", "--replicas", "desk=3"), "", "--replicas wants NAME=N"),
         (("contracts", "export", "/dev/null/x"), "", "cannot be written to"),
     ],
 )

@@ -29,7 +29,15 @@ def test_the_demonstration_shows_everything_adds_up_and_leaves_nothing(backing: 
     done = redress(backing, tmp_path, "demo", "--svg", str(picture), REDRESS_SECRET_KEY=SECRET)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    for part in ("on 7 channels", "receipt delivered to", "was missed", "supervisors", "balance: adds up"):
+    for part in (
+        "on 7 channels",
+        "receipt delivered to",
+        "waiting_for_customer",
+        "closed",
+        "was missed",
+        "supervisors",
+        "balance: adds up",
+    ):
         assert part in done.stdout
     assert "supervisors" in picture.read_text(encoding="utf-8")
     assert "url(" not in picture.read_text(encoding="utf-8").replace("url(#", "")

@@ -14,7 +14,7 @@ from deploy.items import How
 from deploy.management import management_of, seen_by_operator
 from deploy.problem import SetupError
 from shared.access import broker_url
-from shared.contracts import COMMANDS, EVENTS
+from shared.contracts import COMMANDS, EVENTS, ComplaintResolved, ResolveComplaint
 from shared.settings import OPERATOR, HouseSettings, house_user
 from shared.topology import DEAD, RETURN, dead_queue, retry_exchange
 from tests.namespaces import Namespace
@@ -146,6 +146,14 @@ async def test_the_broker_refuses_an_operator_who(settings: HouseSettings, attem
     async with channel_of(settings, OPERATOR) as channel:
         with pytest.raises(ChannelAccessRefused):
             await attempt(channel, "intake")
+
+
+async def test_an_operator_asks_casework_and_does_not_speak_for_it(settings: HouseSettings) -> None:
+    async with channel_of(settings, OPERATOR) as channel:
+        await publish(channel, COMMANDS, ResolveComplaint.key)
+        with pytest.raises(ChannelAccessRefused):
+            await publish(channel, EVENTS, ComplaintResolved.key)
+    management_of(settings).delete("queues", management_of(settings).vhost, "casework.commands", "contents")
 
 
 def test_an_operator_sees_how_full_the_queues_are_and_administers_nothing(settings: HouseSettings) -> None:

@@ -16,7 +16,8 @@ from deploy.cli.wire import as_adapter
 from deploy.house import SERVICES
 from deploy.processes import CODE
 from shared.adapters import adapters_in
-from shared.contracts.vocabulary import Channel
+from shared.contracts import ComplaintMoved
+from shared.contracts.vocabulary import Channel, Status
 from shared.settings import HouseSettings
 from shared.topology import outbound_queue
 from tests.load import complaints
@@ -26,7 +27,14 @@ from tests.load.publishing import Prepared
 from tests.namespaces import Namespace
 
 ADAPTERS = CODE / "deploy" / "adapters.toml"
-BOTH_CLOCKS = {"state.clocks.1": {"$exists": True}}
+MOVED = {"handled.type": ComplaintMoved.key}
+ENDS = (
+    ("sla_watchdog", "clocks", {"state.clocks.1": {"$exists": True}, **MOVED}),
+    ("casework", "lives", {"state.status": Status.ROUTED}),
+    ("notification", "correspondence", MOVED),
+)
+"""Both clocks run, casework has it with its team, and who hears of that has it on record."""
+
 LETTER_UNDER_WAY = {"state.notices.0.channel": "email", "state.notices.0.state": "sent"}
 
 
@@ -59,7 +67,10 @@ class HousePath:
         """The cheap question first, so that asking does not cost what is measured."""
         if await self._database("notification").correspondence.estimated_document_count() < count:
             return False
-        return bool(await self._database("sla_watchdog").clocks.count_documents(BOTH_CLOCKS) >= count)
+        for service, collection, where in ENDS:
+            if await self._database(service)[collection].count_documents(where) < count:
+                return False
+        return True
 
     async def receipts(self) -> int:
         return int(await self._database("notification").correspondence.estimated_document_count())

@@ -24,13 +24,17 @@ COUNTS = {PRODUCT: 1_500, EQUAL_WORK: 2_000, GROUP_COMMIT: 3_000, CONCURRENT: 1_
 CONCURRENCY = {"prefork": 2, "threads": 8}
 """For each of the four workers: a process for each core, and threads enough to wait beside each other. Not tuned further."""
 
-BARE = ("intake", "routing", "watchdog", "notification")
+BARE = ("intake", "routing", "casework", "watchdog", "notification")
 BARE_QUEUES = (
     *(f"intake.{channel}" for channel in Channel),
     "routing.complaint-registered",
+    "casework.complaint-registered",
+    "casework.complaint-routed",
     "sla-watchdog.complaint-registered",
     "sla-watchdog.complaint-routed",
+    "sla-watchdog.complaint-moved",
     "notification.complaint-registered",
+    "notification.complaint-moved",
     "notification.delivery-reported",
 )
 

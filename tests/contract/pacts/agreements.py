@@ -96,6 +96,8 @@ BETWEEN_SERVICES = [
     Agreement("sla_watchdog", "routing", ComplaintRouted, needs.ROUTED, ROUTED),
     Agreement("sla_watchdog", "casework", CustomerAnswered, needs.ANSWERED, ANSWERED),
     Agreement("sla_watchdog", "casework", ComplaintResolved, needs.RESOLVED, RESOLVED),
+    Agreement("sla_watchdog", "casework", ComplaintMoved, needs.MOVED, MOVED),
+    Agreement("sla_watchdog", "casework", DeadlineExtended, needs.EXTENDED, EXTENDED),
     Agreement("notification", "intake", ComplaintRegistered, needs.REGISTERED_TO_BE_ANSWERED, REGISTERED),
     Agreement("notification", "intake", FollowUpReceived, needs.FOLLOWED_UP, FOLLOWED_UP),
     Agreement("notification", "intake", InboundRefused, needs.REFUSED, REFUSED),

@@ -1,4 +1,4 @@
-"""One process of the equal-work pipeline: `python -m tests.load.bare intake|routing|watchdog|notification`."""
+"""One process of the equal-work pipeline: `python -m tests.load.bare intake|routing|casework|watchdog|notification`."""
 
 import sys
 from importlib import import_module

@@ -30,6 +30,7 @@ class Change:
     at: datetime
     version: int = 1
     before: bytes = NOTHING_BEFORE
+    schema: int = 1
 
 
 def now() -> datetime:
@@ -59,7 +60,7 @@ def written(change: Change, events: Sequence[Outgoing]) -> tuple[Document, RawBS
     state = RawBSONDocument(bson.encode(change.state))
     link = RawBSONDocument(bson.encode(_link(change, events, sha256(state.raw).digest())))
     head = sha256(change.before + link.raw).digest()
-    return {"schema": 1, "version": change.version, "state": state, "head": head, "updated_at": change.at}, link
+    return {"schema": change.schema, "version": change.version, "state": state, "head": head, "updated_at": change.at}, link
 
 
 def created(change: Change, events: Sequence[Outgoing]) -> Document:

@@ -1,6 +1,5 @@
 """Seven queues in, one event out: seal, parse, understand, claim, register."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -16,11 +15,11 @@ from services.intake.threads import thread_of
 from shared.adapters import Adapters, adapters_in
 from shared.contracts import INBOUND_BY_CHANNEL
 from shared.contracts.vocabulary import Channel
-from shared.envelope import Envelope, Outgoing
+from shared.envelope import Envelope
 from shared.sealing import Sealer
 from shared.settings import HouseSettings
 from tests.load.bare.documents import Change, created, events_of, now
-from tests.load.bare.serve import Document, Hop, Messages, database, insert_all
+from tests.load.bare.serve import Document, Done, Hop, Messages, database, insert_all
 
 KEPT = timedelta(days=90)
 
@@ -32,7 +31,7 @@ class Intake:
         self._keys: Keys = keys(house)
         self._sealer = Sealer(house.key_for("seal"))
 
-    async def register(self, messages: Messages) -> Sequence[Outgoing]:
+    async def register(self, messages: Messages) -> Done:
         at = now()
         await insert_all(self._database.arrivals, [self._sealed(one, at) for one in messages])
         understood = [self._understood(one, at) for one in messages]
@@ -41,7 +40,7 @@ class Intake:
         await insert_all(self._database.claims, [{"_id": name, "owner": owner, "at": at} for name, owner in names])
         events = [events_of(change) for change in changes]
         await insert_all(self._database.complaints, [created(change, of) for change, of in zip(changes, events, strict=True)])
-        return [event for of in events for event in of]
+        return Done([event for of in events for event in of])
 
     def _sealed(self, message: AbstractIncomingMessage, at: datetime) -> Document:
         channel, _, adapter = (message.routing_key or "").partition(".")

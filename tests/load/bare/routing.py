@@ -1,15 +1,13 @@
 """One event in, one event out."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from services.routing import rules
 from services.routing.settings import RoutingSettings
 from services.routing.store import ASSIGNMENTS
 from shared.contracts import ComplaintRegistered
-from shared.envelope import Outgoing
 from tests.load.bare.documents import Change, created, events_of, now
-from tests.load.bare.serve import Hop, Messages, database, insert_all
+from tests.load.bare.serve import Done, Hop, Messages, database, insert_all
 
 
 class Routing:
@@ -17,7 +15,7 @@ class Routing:
         self._database: Any = database("routing")
         self._table = RoutingSettings().table()
 
-    async def route(self, messages: Messages) -> Sequence[Outgoing]:
+    async def route(self, messages: Messages) -> Done:
         at, changes = now(), []
         for message in messages:
             event = ComplaintRegistered.model_validate_json(message.body)
@@ -27,7 +25,7 @@ class Routing:
             )
         events = [events_of(change) for change in changes]
         await insert_all(self._database.assignments, [created(change, of) for change, of in zip(changes, events, strict=True)])
-        return [event for of in events for event in of]
+        return Done([event for of in events for event in of])
 
 
 def hops() -> list[Hop]:

@@ -23,12 +23,21 @@ DUPLICATE_KEY = 11_000
 
 Document = dict[str, Any]
 Messages = Sequence[AbstractIncomingMessage]
-Do = Callable[[Messages], Awaitable[Sequence[Outgoing]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    events: Sequence[Outgoing] = ()
+    settled: Messages = ()
+    """To be acknowledged each for itself, once the events are out: of a hop that keeps some back, or kept back until now."""
+
+
+Do = Callable[[Messages], Awaitable[Done]]
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """`one_by_one`: acknowledges each message for itself, because `do` may keep some back."""
+    """`one_by_one`: only what is said to be settled is acknowledged; the rest is kept back."""
 
     queues: Sequence[str]
     do: Do
@@ -103,6 +112,9 @@ async def _pump(hop: Hop, waiting: "asyncio.Queue[AbstractIncomingMessage]", way
         messages = [await waiting.get()]
         while len(messages) < hop.batch and not waiting.empty():
             messages.append(waiting.get_nowait())
-        await way.publish(await hop.do(messages))
+        done = await hop.do(messages)
+        await way.publish(done.events)
+        for one in done.settled:
+            await one.ack()
         if not hop.one_by_one:
             await messages[-1].ack(multiple=True)

@@ -1,0 +1,45 @@
+"""What the demonstration's agents are given to do."""
+
+from datetime import UTC, datetime, timedelta
+
+from deploy.cli.demo_desk import planned
+from deploy.cli.demo_tables import Line
+from services.casework.settings import CaseworkSettings
+from services.routing.settings import RoutingSettings
+from shared.contracts import CloseComplaint, ReplyToCustomer, RequestMaterial, ResolveComplaint, TakeComplaint
+from shared.contracts.vocabulary import ClockKind, NoticeKind, Status
+
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+RECEIPT = {"kind": NoticeKind.RECEIPT, "state": "delivered"}
+
+
+def a_line(complaint_id: str, due_in_h: int, team: str = "cross_border") -> Line:
+    clock = {"kind": ClockKind.RESOLUTION, "due_at": (NOW + timedelta(hours=due_in_h)).isoformat()}
+    return Line({"complaint_id": complaint_id, "number": complaint_id}, None, {"team": team}, [clock], [RECEIPT])
+
+
+def test_one_is_left_one_is_asked_for_more_and_what_is_due_soon_is_closed():
+    work = planned([a_line("soon", 24), a_line("left", 48), a_line("asked", 48), a_line("answered", 48)], NOW)
+
+    assert work.left.complaint_id == "left"
+    assert work.ends == {"soon": Status.CLOSED, "asked": Status.WAITING_FOR_CUSTOMER, "answered": Status.IN_PROGRESS}
+    assert [[(type(one), one.complaint_id) for one in commands] for commands in work.rounds] == [
+        [(TakeComplaint, one) for one in ("soon", "asked", "answered")],
+        [(ReplyToCustomer, one) for one in ("soon", "asked", "answered")],
+        [(RequestMaterial, "asked")],
+        [(ResolveComplaint, "soon")],
+        [(CloseComplaint, "soon")],
+    ]
+    assert {one.by for commands in work.rounds for one in commands} == {"cross-border-1"}
+
+
+def test_the_organisation_has_an_agent_for_each_team_that_routing_chooses_and_the_cause_that_is_given():
+    table, rulebook = RoutingSettings().table(), CaseworkSettings().rulebook()
+    teams = {table.default_team, *(rule.team for rule in table.rules if rule.team)}
+    work = planned([a_line("left", 48), *(a_line(team, 24, team) for team in sorted(teams))], NOW)
+
+    takers = {str(one.complaint_id): str(rulebook.organisation.by_id[one.by].team) for one in work.rounds[0]}
+    causes = {one.root_cause for one in work.rounds[-1] if isinstance(one, CloseComplaint)}
+
+    assert takers == {str(team): str(team) for team in teams}
+    assert causes <= rulebook.root_causes.codes
