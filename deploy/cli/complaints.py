@@ -1,6 +1,7 @@
 """show: what all services together know of a complaint."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -20,6 +21,7 @@ OF_ITS_LIFE = (
 )  # fmt: skip
 SYSTEM = "system"
 MATERIALS = ("material", "state", "requested_at", "settled_at", "reason")
+CLOCK = ("kind", "state", "started_at", "due_at", "paused_since", "paused", "policy")
 
 
 @app.command(epilog="Example: redress show RD-7K3MQ-2XV9H-5")
@@ -118,10 +120,16 @@ def _page(found: views.Document) -> Group:
         Panel(Text("\n".join(lines)), title=complaint["number"], title_align="left"),
         output.table("facts", complaint["facts"], ("kind", "value", "unit", "part", "how", "confidence")),
         *([output.table("asked for", complaint["materials"], MATERIALS)] if complaint.get("materials") else []),
-        output.table("clocks", found["clocks"], ("kind", "state", "started_at", "due_at", "policy")),
+        output.table("clocks", map(_clock, found["clocks"]), CLOCK),
         output.table("notices", found["notices"], ("kind", "channel", "to", "state", "at")),
         output.table("timeline", found["timeline"], ("at", "who", "what", "cause")),
     )
+
+
+def _clock(clock: views.Document) -> views.Document:
+    """How long it stood still before; the deadline of one that stands still now moves on when it goes on."""
+    stood = timedelta(seconds=round(clock["paused_s"]))
+    return {**clock, "paused": str(stood) if stood else None}
 
 
 def _standing(complaint: views.Document) -> str:

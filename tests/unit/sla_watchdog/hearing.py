@@ -52,9 +52,17 @@ def moved(revision: int, before: Status, status: Status, after: timedelta) -> St
     return lambda held: rules.move(held, event).state
 
 
+def taken_up_again(revision: int, after: timedelta) -> Step:
+    return moved(revision, Status.RESOLVED, Status.IN_PROGRESS, after)
+
+
 def extended(kind: ClockKind, after: timedelta, due: timedelta) -> Step:
     event = a_deadline_extended(clock=kind, extended_at=RECEIVED_AT + after, due_at=RECEIVED_AT + due)
     return lambda held: rules.extend(held, event).state
+
+
+asks = moved(4, Status.IN_PROGRESS, Status.WAITING_FOR_CUSTOMER, 10 * HOUR)
+"""The agent asks the customer for something."""
 
 
 def fired(at: timedelta) -> Step:

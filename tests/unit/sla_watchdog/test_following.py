@@ -20,6 +20,7 @@ from tests.unit.sla_watchdog.hearing import (
     Step,
     after,
     answered,
+    asks,
     clock_of,
     extended,
     fired,
@@ -41,7 +42,6 @@ CUSTOMER, THIRD_PARTY, IN_PROGRESS = Status.WAITING_FOR_CUSTOMER, Status.WAITING
 RESOLVED, CLOSED, WITHDRAWN, DUPLICATE = Status.RESOLVED, Status.CLOSED, Status.WITHDRAWN, Status.DUPLICATE
 OVER = (ClockState.MET, ClockState.MET_LATE, ClockState.STOPPED)
 
-asks = moved(5, IN_PROGRESS, CUSTOMER, 10 * HOUR)
 goes_on = moved(7, CUSTOMER, IN_PROGRESS, 40 * HOUR)
 
 
@@ -165,6 +165,19 @@ def test_a_pause_that_is_heard_of_after_the_breach_takes_nothing_back():
     assert (resolution(held).state, resolution(held).next_due) == (ClockState.MISSED, None)
 
 
+def test_a_pause_after_the_deadline_is_not_counted():
+    held = after(routed(), moved(5, IN_PROGRESS, CUSTOMER, 101 * HOUR), moved(7, CUSTOMER, IN_PROGRESS, 140 * HOUR))
+
+    assert (resolution(held).due_at, resolution(held).paused_s) == (RECEIVED_AT + TARGET, 0)
+
+
+def test_a_resolution_ends_the_pause_in_which_it_is_heard_of():
+    """The move that ended it may come later."""
+    clock = resolution(after(routed(), asks, resolved(120 * HOUR)))
+
+    assert (clock.state, clock.paused_since, clock.paused_s) == (ClockState.MET, None, (110 * HOUR).total_seconds())
+
+
 def test_a_resolution_within_the_hours_that_ran_is_in_time():
     in_time, late = (after(routed(), asks, goes_on, resolved(hours * HOUR)) for hours in (130, 131))
 
@@ -230,6 +243,13 @@ def test_what_happens_within_one_moment_is_told_apart_by_its_moves():
     assert resolution(after(*again, moved(7, IN_PROGRESS, RESOLVED, moment))).state is ClockState.MET
 
 
+def test_a_resolution_belongs_where_its_move_stands_also_where_clocks_of_replicas_differ():
+    ahead = 50 * HOUR + timedelta(milliseconds=3)
+    held = after(routed(), moved(5, IN_PROGRESS, RESOLVED, ahead), resolved(ahead), moved(6, RESOLVED, IN_PROGRESS, 50 * HOUR))
+
+    assert (resolution(held).state, resolution(held).generation) == (ClockState.RUNNING, 2)
+
+
 def test_an_extension_moves_the_deadline_and_tells_warning_and_breach_anew():
     held = after(routed(), answered(HOUR), fired(80 * HOUR), extended(ClockKind.RESOLUTION, 90 * HOUR, 190 * HOUR))
 
@@ -271,6 +291,12 @@ def test_only_what_of_a_pause_comes_after_the_extension_moves_the_extended_deadl
     assert resolution(held).due_at == RECEIVED_AT + 210 * HOUR
 
 
+def test_an_extension_takes_away_nothing_of_what_a_pause_gave():
+    held = after(routed(), asks, goes_on, extended(ClockKind.RESOLUTION, 50 * HOUR, 110 * HOUR))
+
+    assert resolution(held).due_at == RECEIVED_AT + 130 * HOUR
+
+
 @pytest.mark.parametrize("kind", ClockKind)
 def test_an_extension_is_of_the_one_clock_that_it_names(kind: ClockKind):
     held = after(routed(), extended(kind, 10 * HOUR, 500 * HOUR))
@@ -294,7 +320,7 @@ def test_an_extension_before_the_reopening_does_not_reach_beyond_it():
 def test_what_is_heard_again_says_so():
     held = after(routed(), asks, extended(ClockKind.RESOLUTION, 3 * DAY, 20 * DAY))
 
-    again = rules.move(held, a_complaint_moved(revision=5)), rules.extend(held, a_deadline_extended())
+    again = rules.move(held, a_complaint_moved(revision=4)), rules.extend(held, a_deadline_extended())
 
     assert [(one.state, one.what) for one in again] == [(held, "moved-before"), (held, "extended-before")]
 
