@@ -7,6 +7,7 @@ from typing import Any
 from deploy.items import Item
 from deploy.management import Management
 from deploy.rights import HASHING, NOTHING, User, hashed, is_hash_of, password_of
+from shared.settings import WALLETS
 from shared.topology import Topology
 
 ORDER = ("exchange", "policy", "queue", "binding", "user", "topic permission", "permission")
@@ -94,4 +95,4 @@ def _user(told: dict[str, Any], secret: str) -> dict[str, str]:
 
 
 def _is_ours(name: str, services: Sequence[str]) -> bool:
-    return name.split(".", maxsplit=1)[0] in {"redress", "outbound", *(one.replace("_", "-") for one in services)}
+    return name.split(".", maxsplit=1)[0] in {"redress", "outbound", WALLETS, *(one.replace("_", "-") for one in services)}

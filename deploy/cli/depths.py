@@ -11,10 +11,10 @@ from deploy.cli import wire
 from deploy.cli.views import Document
 from deploy.house import SERVICES
 from deploy.management import seen_by_operator
-from shared.settings import HouseSettings
+from shared.settings import WALLETS, HouseSettings
 from shared.topology import UNROUTABLE
 
-OURS = ("redress", "outbound", *(one.replace("_", "-") for one in SERVICES))
+OURS = ("redress", "outbound", WALLETS, *(one.replace("_", "-") for one in SERVICES))
 
 
 def depths(settings: HouseSettings, owners: Sequence[str] = OURS) -> list[Document]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import aio_pika
@@ -63,10 +64,10 @@ class WalletSimulator:
             await channel.set_qos(AT_ONCE)
             exchange = await channel.get_exchange(WALLET, ensure=False)
             queue = await channel.get_queue(REQUESTS, ensure=False)
-            await queue.consume(lambda message: self._answer(message, exchange))
+            await queue.consume(partial(self._answer, exchange))
             await asyncio.Future()
 
-    async def _answer(self, message: AbstractIncomingMessage, exchange: AbstractExchange) -> None:
+    async def _answer(self, exchange: AbstractExchange, message: AbstractIncomingMessage) -> None:
         async with message.process(requeue=True):
             for answer in self.answers(LookUpLedger.model_validate_json(message.body), datetime.now(UTC)):
                 await exchange.publish(_letter(answer, f"{message.message_id}/answer"), answer.routing_key, mandatory=True)
