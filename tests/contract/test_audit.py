@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from deploy.house import SERVICES
+from shared.contracts import AddNote, TakeComplaint
 from shared.storage import Collection, Document
 from shared.trail import Page, Trail
 from shared.trim import Trimmer
 from tests.builders import (
+    a_command,
     a_complaint_id,
     a_complaint_registered,
     a_complaint_routed,
@@ -23,7 +26,6 @@ from tests.builders import (
 from tests.under_test import ServiceUnderTest
 
 KEY = a_complaint_id()
-SERVICES = ("intake", "routing", "sla_watchdog", "notification")
 
 
 @dataclass
@@ -78,6 +80,12 @@ async def of_routing(routing: ServiceUnderTest) -> None:
     await routing.receives(a_deadline_missed(complaint_id="of-nothing"))
 
 
+async def of_casework(casework: ServiceUnderTest) -> None:
+    await casework.receives(a_complaint_routed(complaint_id=KEY))
+    await casework.receives(a_complaint_registered(complaint_id=KEY), a_command(TakeComplaint), a_command(TakeComplaint, by="nobody-here"))
+    await casework.receives(*(a_command(AddNote, text=f"call {n}") for n in range(3)), a_command(AddNote, complaint_id="of-nothing"))
+
+
 async def of_the_watchdog(sla_watchdog: ServiceUnderTest) -> None:
     await sla_watchdog.receives(a_complaint_registered(complaint_id=KEY), a_complaint_routed(complaint_id=KEY))
     sla_watchdog.passes(timedelta(days=400))
@@ -93,7 +101,13 @@ async def of_notification(notification: ServiceUnderTest) -> None:
     await notification.receives(a_deadline_approaching(complaint_id=KEY), a_customer_answered(complaint_id=KEY))
 
 
-HISTORIES = {"intake": of_intake, "routing": of_routing, "sla_watchdog": of_the_watchdog, "notification": of_notification}
+HISTORIES = {
+    "intake": of_intake,
+    "routing": of_routing,
+    "casework": of_casework,
+    "sla_watchdog": of_the_watchdog,
+    "notification": of_notification,
+}
 
 
 async def test_real_records_of_every_kind_are_sound(audited: Audited):

@@ -13,12 +13,15 @@ from shared.contracts import OutboundNotice, TeamNotice
 from shared.task import End
 from tests.builders import (
     a_complaint_escalated,
+    a_complaint_moved,
     a_complaint_registered,
     a_complaint_resolved,
     a_customer_answered,
     a_deadline_approaching,
+    a_deadline_extended,
     a_delivery_reported,
     a_follow_up_received,
+    a_material_requested,
     a_reply_to,
     an_inbound_refused,
 )
@@ -116,13 +119,24 @@ async def test_any_order_and_repetition_of_a_complaints_events_says_the_same_thi
         a_complaint_escalated(**known),
         a_deadline_approaching(**known),
         a_follow_up_received(**known),
+        a_material_requested(**known),
+        a_deadline_extended(**known),
+        a_complaint_moved(**known, status="withdrawn"),
     ]
     shuffled = chance.sample(events, len(events)) + chance.choices(events, k=4)
 
     for start in range(0, len(shuffled), 3):
         await notification.receives(*shuffled[start : start + 3])
 
-    assert sorted(one.kind for one in notification.emitted(OutboundNotice)) == ["answer", "outcome", "progress", "receipt"]
+    assert sorted(one.kind for one in notification.emitted(OutboundNotice)) == [
+        "answer",
+        "extension",
+        "material_request",
+        "outcome",
+        "progress",
+        "progress",
+        "receipt",
+    ]
     assert len(notification.emitted(TeamNotice)) == 2
 
 
