@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from deploy.house import SAID_BY_WALLET, SERVICES, TEAM_MAIL, WALLET_REQUESTS, inbox_of
+from deploy.house import HEARD_BY_WALLET, SAID_BY_WALLET, SERVICES, TEAM_MAIL, WALLET_REQUESTS, inbox_of
 from deploy.message_schemas import Document, description_of, messages, routing_key_of
 from shared import envelope
-from shared.contracts import CONTROL, INBOUND, OUTBOUND, LookUpLedger, Message, OutboundNotice, TeamNotice
+from shared.contracts import CONTROL, INBOUND, OUTBOUND, WALLET, Message, OutboundNotice, TeamNotice
 from shared.contracts.vocabulary import Channel
 from shared.settings import WALLETS
 from shared.topology import control_queue, outbound_queue
@@ -92,7 +92,7 @@ def adapter_queue(channel: str) -> Heard:
 
 
 def wallet_queue() -> Heard:
-    return Heard(WALLET_REQUESTS.queue, WALLET_REQUESTS.exchange, (WALLET_REQUESTS.key,), (LookUpLedger,))
+    return Heard(WALLET_REQUESTS, WALLET, [one.key for one in HEARD_BY_WALLET], HEARD_BY_WALLET)
 
 
 def _document(name: str, heard: Sequence[Heard], said: Sequence[type[Message]]) -> Document:

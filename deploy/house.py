@@ -8,7 +8,7 @@ from deploy import rights
 from deploy.problem import SetupError
 from shared.adapters import adapters_in
 from shared.aggregate import AnyAggregate
-from shared.contracts import OUTBOUND, WALLET, DeliveryReported, LedgerAnswered, LookUpLedger, Message
+from shared.contracts import OUTBOUND, WALLET, DeliveryReported, ExecuteRemedy, LedgerAnswered, LookUpLedger, Message, RemedyReported
 from shared.contracts.vocabulary import Channel
 from shared.inbox import Inbox
 from shared.policy import BadPolicy
@@ -20,9 +20,10 @@ SERVICES = ("intake", "routing", "casework", "sla_watchdog", "notification")
 SAID_BY_SENDERS: Mapping[str, Sequence[type[Message]]] = {"notification": [DeliveryReported]}
 """Beside what rules emit: our own mail sender reports like every adapter does."""
 TEAM_MAIL = Binding(OUTBOUND, "notification.team-mail", "team.mail")
-WALLET_REQUESTS = Binding(WALLET, "wallet.requests", LookUpLedger.key)
-"""What the wallet's own systems read."""
-SAID_BY_WALLET: Sequence[type[Message]] = (LedgerAnswered,)
+WALLET_REQUESTS = "wallet.requests"
+"""The queue that the wallet's own systems read."""
+HEARD_BY_WALLET: Sequence[type[Message]] = (LookUpLedger, ExecuteRemedy)
+SAID_BY_WALLET: Sequence[type[Message]] = (LedgerAnswered, RemedyReported)
 
 
 def inbox_of(service: str) -> Inbox:
@@ -62,7 +63,7 @@ def sent_by_us(listed: Sequence[Adapter]) -> Mapping[str, Sequence[Binding]]:
 def topology_of(settings: HouseSettings, services: Sequence[str] = SERVICES) -> Topology:
     listed = listed_adapters(settings.adapters_file)
     room = Room(settings.inbound_max_messages, settings.inbound_max_bytes)
-    outside = [WALLET_REQUESTS, *(notices_for(one) for one in listed)]
+    outside = [*(Binding(WALLET, WALLET_REQUESTS, one.key) for one in HEARD_BY_WALLET), *(notices_for(one) for one in listed)]
     return of_house([inbox_of(one) for one in services], outside, settings.retry_delays_ms, sent_by_us(listed), inbound_room=room)
 
 
@@ -73,7 +74,7 @@ def users_of(settings: HouseSettings, services: Sequence[str] = SERVICES) -> lis
     return [
         *(rights.service(one, said_by(one), _read_by(one, listed), ladder) for one in services),
         rights.operator(),
-        rights.wallet(SAID_BY_WALLET, WALLET_REQUESTS.queue),
+        rights.wallet(SAID_BY_WALLET, WALLET_REQUESTS),
         *(rights.adapter(one) for one in listed),
     ]
 

@@ -159,9 +159,9 @@ def of_house(
             *(Binding(RETURN, name, name) for name in [*names, dead_queue(inbox.service)]),
             Binding(DEAD, dead_queue(inbox.service), dead_queue(inbox.service)),
         ]
-    ours = {one.name for one in queues}
-    for binding in outside:
-        if binding.queue not in ours:
-            queues.append(Queue(binding.queue, KEPT))
-            bindings += [binding, Binding(RETURN, binding.queue, binding.queue)]
+    others = [one for one in outside if one.queue not in {queue.name for queue in queues}]
+    for name in dict.fromkeys(one.queue for one in others):
+        queues.append(Queue(name, KEPT))
+        bindings.append(Binding(RETURN, name, name))
+    bindings += others
     return Topology(exchanges, queues, bindings)

@@ -1,13 +1,14 @@
 """balance: what came in and how each ended, from independent records."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.table import Table
 
-from deploy.cli import output, place, views
+from deploy.cli import money, output, place, views
 from deploy.cli.depths import depths
 from deploy.cli.errors import BAD_ANSWER
 from deploy.cli.sent import compare
@@ -30,18 +31,29 @@ def balance(
         Path | None,
         typer.Option(exists=True, dir_okay=False, metavar="FILE", help="What the broker confirmed to adapters: is all of it known?"),
     ] = None,
+    of_money: Annotated[bool, typer.Option("--money", help="What was paid to customers, instead of what came in.")] = False,
+    statement: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, metavar="FILE", help="With --money: what the wallet says that it paid."),
+    ] = None,
     as_json: output.Json = False,
 ) -> None:
     """What came in and how each message ended, for each channel. Exit status 1 where it does not add up."""
     reader = views.here(COUNTED_WITHIN_S)
+    if of_money:
+        _tell(money.money(reader, statement), money.show, as_json=as_json)
     found = settled(reader, place.settings(), wait)
     if sent is not None:
         compared = compare(reader, sent)
         found = {**found, "ok": found["ok"] and not compared.missing, "sent": compared.sent, "missing": compared.missing}
+    _tell(found, _show, as_json=as_json)
+
+
+def _tell(found: views.Document, show: Callable[[views.Document], None], *, as_json: bool) -> NoReturn:
     if as_json:
         output.print_json(found)
     else:
-        _show(found)
+        show(found)
     raise typer.Exit(0 if found["ok"] else BAD_ANSWER)
 
 

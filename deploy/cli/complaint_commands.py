@@ -11,6 +11,7 @@ from deploy.cli import agent, house_time, output
 from deploy.cli.asking import Manner, ask
 from shared.contracts import (
     AddNote,
+    ApproveRemedy,
     AssignComplaint,
     CaseworkCommand,
     CloseComplaint,
@@ -19,6 +20,8 @@ from shared.contracts import (
     LinkComplaints,
     LookUpTransaction,
     MergeDuplicate,
+    ProposeRemedy,
+    RejectRemedy,
     ReopenComplaint,
     ReplyToCustomer,
     RequestHigherLevel,
@@ -29,7 +32,7 @@ from shared.contracts import (
     WaiveMaterial,
     WithdrawComplaint,
 )
-from shared.contracts.vocabulary import ClockKind, Material, Outcome, Verdict
+from shared.contracts.vocabulary import ClockKind, Material, Outcome, RemedyKind, Verdict
 
 app = typer.Typer(help="Work on one complaint: take it, answer, ask, resolve, close. Casework decides.", no_args_is_help=True)
 WAIT_S = 10.0
@@ -63,9 +66,12 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "escalate": Subcommand(EscalateComplaint, '--reason "the bank does not answer"'),
     "higher-level": Subcommand(RequestHigherLevel),
     "look-up": Subcommand(LookUpTransaction, "--transaction 2026112000887766"),
+    "propose-remedy": Subcommand(ProposeRemedy, '--kind refund --amount 12800 --currency CNY --reason "charged twice"'),
+    "approve-remedy": Subcommand(ApproveRemedy, "--remedy 1 --by refunds-senior"),
+    "reject-remedy": Subcommand(RejectRemedy, '--remedy 1 --reason "the merchant has refunded it" --by refunds-senior'),
     "extend": Subcommand(ExtendDeadline, '--clock resolution --until 2026-12-24T18:00+08:00 --reason "the bank needs a week"'),
     "resolve": Subcommand(
-        ResolveComplaint, '--decision upheld --outcome closed_with_monetary_relief --reason "the transfer failed" --text "We refunded it."'
+        ResolveComplaint, '--decision upheld --outcome closed_with_explanation --reason "the bank was late" --text "It arrived on Monday."'
     ),
     "close": Subcommand(CloseComplaint, "--root-cause app.refund.delayed --agreed"),
     "reopen": Subcommand(ReopenComplaint, '--reason "the refund did not arrive" --by refunds-senior'),
@@ -84,6 +90,8 @@ WORDS: Mapping[str, Word] = {
     "transaction_at": Word("--at", object, "When it was, with its zone: 2026-11-20T10:15+08:00.", "TIME", house_time.zoned),
     "amount": Word("--amount", int, "In minor units: 12800 is 128.00.", "UNITS"),
     "currency": Word("--currency", str, "ISO 4217.", "CODE"),
+    "kind": Word("--kind", RemedyKind, "What is done for the customer."),
+    "remedy": Word("--remedy", int, "Which of the complaint's remedies; `redress show` numbers them.", "NUMBER"),
     "clock": Word("--clock", ClockKind, "Which deadline moves."),
     "due_at": Word("--until", object, "With its zone: 2026-12-24T18:00+08:00.", "TIME", house_time.zoned),
     "decision": Word("--decision", Verdict, "What was decided on the merits."),

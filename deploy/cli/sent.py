@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
@@ -11,6 +12,7 @@ from deploy.cli import views
 from deploy.cli.errors import BadInputError
 
 AT_ONCE = 200
+L = TypeVar("L", bound=BaseModel)
 
 
 class Confirmed(BaseModel):
@@ -36,7 +38,7 @@ def compare(reader: views.Views, file: Path) -> Compared:
 
     seen: set[str] = set()
     missing: list[views.Document] = []
-    lines = _lines(file)
+    lines = lines_of(file, Confirmed)
     while page := list(islice(lines, AT_ONCE)):
         ids = {complaint_id_of(one.adapter, one.source_id): one for one in page}
         fresh = [one for one in ids if one not in seen]
@@ -46,12 +48,13 @@ def compare(reader: views.Views, file: Path) -> Compared:
     return Compared(len(seen), missing)
 
 
-def _lines(file: Path) -> Iterator[Confirmed]:
+def lines_of(file: Path, of: type[L]) -> Iterator[L]:
+    """One JSON object a line. Raises `BadInputError` with the line that cannot be read; what stands in it is not repeated."""
     with file.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 try:
-                    yield Confirmed.model_validate_json(line)
+                    yield of.model_validate_json(line)
                 except ValidationError:
-                    wanted = '{"adapter", "source_id", "confirmed_at"}'
-                    raise BadInputError(f"{file.name}, line {number}: expected {wanted}, found something else") from None
+                    wanted = ", ".join(f'"{name}"' for name in of.model_fields)
+                    raise BadInputError(f"{file.name}, line {number}: expected {{{wanted}}}, found something else") from None

@@ -5,7 +5,7 @@ from functools import partial
 from faststream.asgi import AsgiFastStream
 
 from services.casework.handlers import inbox
-from services.casework.organisation import Rulebook
+from services.casework.rulebook import Rulebook
 from services.casework.rules import pass_time
 from services.casework.settings import CaseworkSettings
 from services.casework.store import AGGREGATES, VIEWS

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.casework import ending, handling, investigation
+from services.casework import ending, handling, investigation, remedies
 from services.casework.deed import Deed
 from services.casework.life import Life
-from services.casework.organisation import Rulebook
+from services.casework.rulebook import Rulebook
 from shared.contracts import (
     AddNote,
+    ApproveRemedy,
     AssignComplaint,
     CaseworkCommand,
     CloseComplaint,
@@ -18,6 +19,8 @@ from shared.contracts import (
     LinkComplaints,
     LookUpTransaction,
     MergeDuplicate,
+    ProposeRemedy,
+    RejectRemedy,
     ReopenComplaint,
     ReplyToCustomer,
     RequestHigherLevel,
@@ -39,6 +42,9 @@ DEEDS: Mapping[type[CaseworkCommand], Callable[[Life, Any, Rulebook, datetime], 
     EscalateComplaint: handling.escalate,
     RequestHigherLevel: handling.request_higher_level,
     LookUpTransaction: investigation.look_up,
+    ProposeRemedy: remedies.propose,
+    ApproveRemedy: remedies.approve,
+    RejectRemedy: remedies.reject,
     ExtendDeadline: handling.extend_deadline,
     ResolveComplaint: ending.resolve,
     CloseComplaint: ending.close,

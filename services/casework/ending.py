@@ -5,7 +5,8 @@ from datetime import datetime
 
 from services.casework.deed import Deed, Refused
 from services.casework.life import Life, Resolution
-from services.casework.organisation import Rulebook
+from services.casework.remedy import OWED, RemedyState
+from services.casework.rulebook import Rulebook
 from shared.contracts import (
     CaseworkCommand,
     CloseComplaint,
@@ -18,10 +19,14 @@ from shared.contracts import (
     UnlinkComplaints,
     WithdrawComplaint,
 )
-from shared.contracts.vocabulary import ComplaintId, LinkKind
+from shared.contracts.vocabulary import ComplaintId, LinkKind, Outcome
 
 
 def resolve(held: Life, command: ResolveComplaint, _: Rulebook, at: datetime) -> Deed:
+    if any(one.state in OWED for one in held.remedies):
+        raise Refused("remedy-owed")
+    if command.outcome is Outcome.MONETARY_RELIEF and not any(one.amount and one.state is RemedyState.DONE for one in held.remedies):
+        raise Refused("nothing-paid")
     resolution = Resolution(command.decision, command.outcome, command.reason, command.by, at)
     resolved = ComplaintResolved(
         complaint_id=held.complaint_id,

@@ -1,7 +1,7 @@
 """What casework does on each message. Read me first. All commands come through one queue, so that an agent's second follows the first."""
 
 from services.casework import rules
-from services.casework.organisation import Rulebook
+from services.casework.rulebook import Rulebook
 from services.casework.steps import COMMANDS
 from shared.contracts import (
     CaseworkCommand,
@@ -14,10 +14,12 @@ from shared.contracts import (
     CustomerAnswered,
     DeadlineExtended,
     EscalationRequested,
+    ExecuteRemedy,
     FollowUpReceived,
     LedgerAnswered,
     LookUpLedger,
     MaterialRequested,
+    RemedyReported,
 )
 from shared.decision import Create, Reaction, Transition
 from shared.envelope import Envelope
@@ -34,6 +36,7 @@ inbox = Inbox(
         ComplaintResolved,
         ComplaintsLinked,
         LookUpLedger,
+        ExecuteRemedy,
     ),
 )
 
@@ -66,6 +69,11 @@ def on_complaints_linked(event: ComplaintsLinked) -> Reaction:
 @inbox.on(LedgerAnswered)
 def on_ledger_answered(event: LedgerAnswered, envelope: Envelope) -> Reaction:
     return Transition(event.complaint_id, lambda held: rules.hear_the_ledger(held, event, envelope.at))
+
+
+@inbox.on(RemedyReported)
+def on_remedy_reported(event: RemedyReported, envelope: Envelope) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.hear_of_execution(held, event, envelope.at))
 
 
 def on_command(command: CaseworkCommand, rulebook: Rulebook, envelope: Envelope) -> Reaction:

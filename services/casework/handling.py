@@ -5,7 +5,8 @@ from datetime import datetime
 
 from services.casework.deed import Deed, Refused
 from services.casework.life import Life, MaterialState, Note, Requested, settled
-from services.casework.organisation import Person, Rulebook
+from services.casework.organisation import Person
+from services.casework.rulebook import Rulebook
 from shared.contracts import (
     AddNote,
     AssignComplaint,

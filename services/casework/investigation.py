@@ -5,7 +5,8 @@ from datetime import datetime
 
 from services.casework.deed import Deed, Refused
 from services.casework.life import SYSTEM, Event, Finding, Life, Lookup, LookupState, MaterialState, happened, settled
-from services.casework.organisation import LedgerPatience, Rulebook
+from services.casework.organisation import WalletPatience
+from services.casework.rulebook import Rulebook
 from services.casework.steps import EVENTS
 from shared.contracts import LedgerAnswered, LookUpLedger, LookUpTransaction, MaskedFact, Message, Transaction
 from shared.contracts.vocabulary import FactKind, Status
@@ -15,7 +16,7 @@ from shared.decision import Decision
 def look_up(held: Life, command: LookUpTransaction, rulebook: Rulebook, at: datetime) -> Deed:
     if any(one.wanted == command.wanted and one.state is LookupState.ASKED for one in held.lookups):
         raise Refused("looked-up-already")
-    lookup = Lookup(f"{held.complaint_id}/{len(held.lookups) + 1}", command.wanted, command.by, at, at + rulebook.ledger.answer_within)
+    lookup = Lookup(f"{held.complaint_id}/{len(held.lookups) + 1}", command.wanted, command.by, at, at + rulebook.wallet.answer_within)
     return Deed(replace(held, lookups=(*held.lookups, lookup)), [_question(held, lookup)])
 
 
@@ -38,7 +39,7 @@ def hear_the_ledger(held: Life, event: LedgerAnswered, at: datetime) -> Decision
     return Decision(happened(life, Event(at, "ledger", "ledger-answered", _status(life))), what="ledger-answered")
 
 
-def ask_again(held: Life, now: datetime, patience: LedgerPatience) -> tuple[Life, list[Message]]:
+def ask_again(held: Life, now: datetime, patience: WalletPatience) -> tuple[Life, list[Message]]:
     """What time does to a question that nobody answers: it is asked again, and after the last time we do without."""
     emit: list[Message] = []
     life = held

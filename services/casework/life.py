@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from services.casework.remedy import Remedy
 from services.casework.steps import OPEN
 from shared.contracts import MaskedFact, Transaction, Wanted
 from shared.contracts.vocabulary import (
@@ -122,6 +123,7 @@ class Life:
     facts: tuple[MaskedFact, ...] = ()
     materials: tuple[Requested, ...] = ()
     lookups: tuple[Lookup, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
     notes: tuple[Note, ...] = ()
     linked: tuple[ComplaintId, ...] = ()
     duplicates: tuple[ComplaintId, ...] = ()
@@ -134,10 +136,10 @@ class Life:
 
     @property
     def next_due(self) -> datetime | None:
-        """When an unanswered question is asked again."""
-        if self.status not in OPEN:
-            return None
-        return min((one.answer_by for one in self.lookups if one.state is LookupState.ASKED), default=None)
+        """When the wallet is asked again. About a complaint that is over nobody asks the ledger, but money is followed to its end."""
+        questions = [one.answer_by for one in self.lookups if one.state is LookupState.ASKED and self.status in OPEN]
+        payments = [one.answer_by for one in self.remedies if one.is_with_the_wallet and one.answer_by]
+        return min((*questions, *payments), default=None)
 
     @property
     def known_materials(self) -> tuple[Material, ...]:

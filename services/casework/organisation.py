@@ -80,18 +80,8 @@ class RootCauses:
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerPatience:
-    """How long an answer of the ledger is waited for, and how often it is asked in all."""
+class WalletPatience:
+    """How long an answer of the wallet's systems is waited for, and how often the ledger is asked in all."""
 
     answer_within: timedelta
     attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Rulebook:
-    """All that casework's rules look up."""
-
-    organisation: Organisation
-    permissions: Permissions
-    root_causes: RootCauses
-    ledger: LedgerPatience

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.casework import investigation
+from services.casework import investigation, remedies
 from services.casework.deed import Refused
 from services.casework.deeds import DEEDS
 from services.casework.life import CUSTOMER, SYSTEM, Event, Life, MaterialState, happened, settled
-from services.casework.organisation import Person, Rulebook
+from services.casework.organisation import Person
+from services.casework.rulebook import Rulebook
 from services.casework.steps import ASSIGNEES_ALONE, COMMANDS, EVENTS, WITHDRAWAL, name_of
 from shared.contracts import (
     CaseworkCommand,
@@ -19,6 +20,7 @@ from shared.contracts import (
     FollowUpReceived,
     LedgerAnswered,
     Message,
+    RemedyReported,
 )
 from shared.contracts.vocabulary import LinkKind, MessageKind, Status
 from shared.decision import Decision
@@ -79,8 +81,15 @@ def hear_the_ledger(held: Life, event: LedgerAnswered, at: datetime) -> Decision
     return replace(heard, emit=_moved(held, heard.state))
 
 
+def hear_of_execution(held: Life, event: RemedyReported, at: datetime) -> Decision[Life]:
+    heard = remedies.hear_of_execution(held, event, at)
+    return replace(heard, emit=_moved(held, heard.state))
+
+
 def pass_time(held: Life, now: datetime, rulebook: Rulebook) -> Decision[Life]:
-    life, emit = investigation.ask_again(held, now, rulebook.ledger)
+    asked, questions = investigation.ask_again(held, now, rulebook.wallet)
+    life, requests = remedies.ask_again(asked, now, rulebook.wallet)
+    emit = [*questions, *requests]
     return Decision(life, emit=[*_moved(held, life), *emit], what="asked-again" if emit else "time-passed")
 
 

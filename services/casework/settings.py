@@ -1,4 +1,4 @@
-"""What casework is told from outside: who works here, and what they may do."""
+"""What casework is told from outside: who works here, what they may do, and how much they may spend."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from services.casework.organisation import LedgerPatience, Organisation, Permissions, RootCauses, Rulebook
+from services.casework.organisation import Organisation, Permissions, RootCauses, WalletPatience
+from services.casework.remedy import Limits
+from services.casework.rulebook import Rulebook
 from shared.policy import load
 from shared.settings import ServiceSettings
 
@@ -19,8 +21,9 @@ class CaseworkSettings(ServiceSettings):
     organisation_file: Path = HERE / "organisation.toml"
     permissions_file: Path = HERE / "permissions.toml"
     root_causes_file: Path = HERE / "root_causes.toml"
+    limits_file: Path = HERE / "limits.toml"
 
-    ledger_answer_within_s: float = Field(default=30.0, gt=0, allow_inf_nan=False)
+    wallet_answer_within_s: float = Field(default=30.0, gt=0, allow_inf_nan=False)
     ledger_attempts: int = Field(default=3, ge=1)
 
     def rulebook(self) -> Rulebook:
@@ -29,5 +32,6 @@ class CaseworkSettings(ServiceSettings):
             load(self.organisation_file, Organisation, {"person": "people"}),
             load(self.permissions_file, Permissions),
             load(self.root_causes_file, RootCauses),
-            LedgerPatience(timedelta(seconds=self.ledger_answer_within_s), self.ledger_attempts),
+            load(self.limits_file, Limits, {"limit": "limits"}),
+            WalletPatience(timedelta(seconds=self.wallet_answer_within_s), self.ledger_attempts),
         )

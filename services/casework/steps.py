@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from shared.contracts import (
     AddNote,
+    ApproveRemedy,
     AssignComplaint,
     CaseworkCommand,
     CloseComplaint,
@@ -18,6 +19,9 @@ from shared.contracts import (
     LookUpTransaction,
     MergeDuplicate,
     Message,
+    ProposeRemedy,
+    RejectRemedy,
+    RemedyReported,
     ReopenComplaint,
     ReplyToCustomer,
     RequestHigherLevel,
@@ -60,6 +64,9 @@ COMMANDS: Mapping[type[CaseworkCommand], Way] = {
     EscalateComplaint: stays(*WITH_A_TEAM),
     RequestHigherLevel: stays(*OPEN),
     LookUpTransaction: {**stays(WAITING_FOR_CUSTOMER, WAITING_FOR_THIRD_PARTY), IN_PROGRESS: WAITING_FOR_THIRD_PARTY},
+    ProposeRemedy: stays(*AT_WORK),
+    ApproveRemedy: stays(*AT_WORK),
+    RejectRemedy: stays(*AT_WORK),
     ExtendDeadline: stays(*WITH_A_TEAM),
     ResolveComplaint: leads(IN_PROGRESS, to=RESOLVED),
     CloseComplaint: leads(RESOLVED, to=CLOSED),
@@ -76,6 +83,7 @@ ASSIGNEES_ALONE: frozenset[type[CaseworkCommand]] = frozenset(
         RequestMaterial,
         WaiveMaterial,
         LookUpTransaction,
+        ProposeRemedy,
         EscalateComplaint,
         ExtendDeadline,
         ResolveComplaint,
@@ -89,6 +97,7 @@ EVENTS: Mapping[type[Message], Way] = {
     ComplaintEscalated: stays(*Status),
     ComplaintsLinked: stays(*Status),
     FollowUpReceived: {**stays(*Status), WAITING_FOR_CUSTOMER: IN_PROGRESS},
+    RemedyReported: {**stays(*Status), RESOLVED: IN_PROGRESS, CLOSED: IN_PROGRESS},
     LedgerAnswered: {**stays(*Status), WAITING_FOR_CUSTOMER: IN_PROGRESS, WAITING_FOR_THIRD_PARTY: IN_PROGRESS},
 }
 """What happens without anybody asking. Nothing of it is ever refused."""

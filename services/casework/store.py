@@ -17,6 +17,8 @@ LIVES = Aggregate(
     ),
 )
 AGGREGATES = (LIVES,)
+MONEY = ("remedy_id", "kind", "amount", "currency", "state")
+REMEDIES_PAGE = 500
 FILTERS = ("team", "status", "assignee")
 LINE = ("complaint_id", "number", "category", "priority", "team", "status", "assignee", "received_at", "revision")
 
@@ -46,4 +48,13 @@ async def answer(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSO
     return {"command_id": command_id, "refused": slug or None, "done": None if slug else ended, "at": record["at"]}
 
 
-VIEWS = {"/life": life, "/worklist": worklist, "/answer": answer}
+async def remedies(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
+    """Page by page, in the order of complaints: every remedy that has an amount, without the account it goes to."""
+    where = {"_id": {"$gt": query.get("after", "")}, "state.remedies.amount": {"$gt": 0}}
+    limit = limit_of(query, REMEDIES_PAGE)
+    found = await database.collection(LIVES.name).find(where, only={"state.remedies": 1}, sort=[("_id", 1)], limit=limit)
+    shown = [{name: one[name] for name in MONEY} for document in found for one in document["state"]["remedies"] if one["amount"]]
+    return {"remedies": shown, "next": found[-1]["_id"] if len(found) == limit else None}
+
+
+VIEWS = {"/life": life, "/worklist": worklist, "/answer": answer, "/remedies": remedies}

@@ -18,8 +18,9 @@ from aio_pika.abc import AbstractExchange, AbstractIncomingMessage
 from pydantic_settings import SettingsConfigDict
 
 from services.simulators.ledger import found
+from services.simulators.payments import Payments
 from shared.access import broker_url
-from shared.contracts import WALLET, LedgerAnswered, LookUpLedger, Transaction
+from shared.contracts import WALLET, ExecuteRemedy, Execution, LedgerAnswered, LookUpLedger, RemedyReported, Transaction
 from shared.policy import load
 from shared.settings import WALLETS, HouseSettings, ServiceSettings
 
@@ -28,14 +29,21 @@ AT_ONCE = 32
 
 
 class Fault(StrEnum):
-    """What becomes of the next question."""
+    """What becomes of the next request."""
 
     SILENT = "silent"
+    """It is done, and nobody is told."""
     TWICE = "twice"
     NOTHING_FOUND = "nothing_found"
+    PENDING = "pending"
+    FAILED = "failed"
 
 
 TIMES: Mapping[Fault | None, int] = {Fault.SILENT: 0, Fault.TWICE: 2}
+ENDS: Mapping[Fault | None, Execution] = {Fault.PENDING: Execution.PENDING, Fault.FAILED: Execution.FAILED}
+Request = LookUpLedger | ExecuteRemedy
+Answer = LedgerAnswered | RemedyReported
+REQUESTED: Mapping[str, type[Request]] = {one.key: one for one in (LookUpLedger, ExecuteRemedy)}
 
 
 class SimulatorSettings(ServiceSettings):
@@ -50,14 +58,15 @@ class SimulatorSettings(ServiceSettings):
 
 
 class WalletSimulator:
-    """`faults` meet one question each, in their order; who comes after them is answered well."""
+    """`faults` meet one request each, in their order; who comes after them is answered well. `payments` is what it paid, by key."""
 
     def __init__(self, ledger: Sequence[Transaction], faults: Iterable[Fault] = ()) -> None:
         self.ledger = ledger
         self.faults = deque(faults)
+        self.payments = Payments()
 
     async def run(self, settings: HouseSettings) -> None:
-        """Until it is cancelled. A question is acknowledged when its answer is confirmed; a silent one at once."""
+        """Until it is cancelled. A request is acknowledged when its answer is confirmed; a silent one at once."""
         connection = await aio_pika.connect_robust(str(broker_url(settings, WALLETS)))
         async with connection:
             channel = await connection.channel()
@@ -69,24 +78,41 @@ class WalletSimulator:
 
     async def _answer(self, exchange: AbstractExchange, message: AbstractIncomingMessage) -> None:
         async with message.process(requeue=True):
-            for answer in self.answers(LookUpLedger.model_validate_json(message.body), datetime.now(UTC)):
+            request = REQUESTED[message.type or ""].model_validate_json(message.body)
+            for answer in self.answers(request, datetime.now(UTC)):
                 await exchange.publish(_letter(answer, f"{message.message_id}/answer"), answer.routing_key, mandatory=True)
 
-    def answers(self, question: LookUpLedger, at: datetime) -> list[LedgerAnswered]:
+    def answers(self, request: Request, at: datetime) -> list[Answer]:
         fault = self.faults.popleft() if self.faults else None
-        transactions = () if fault is Fault.NOTHING_FOUND else found(self.ledger, question.wanted)
-        answer = LedgerAnswered(complaint_id=question.complaint_id, lookup_id=question.lookup_id, transactions=transactions, answered_at=at)
+        answer = self._found(request, fault, at) if isinstance(request, LookUpLedger) else self._executed(request, fault, at)
         return [answer] * TIMES.get(fault, 1)
 
+    def _found(self, question: LookUpLedger, fault: Fault | None, at: datetime) -> LedgerAnswered:
+        transactions = () if fault is Fault.NOTHING_FOUND else found(self.ledger, question.wanted)
+        return LedgerAnswered(complaint_id=question.complaint_id, lookup_id=question.lookup_id, transactions=transactions, answered_at=at)
 
-def _letter(answer: LedgerAnswered, message_id: str) -> aio_pika.Message:
+    def _executed(self, request: ExecuteRemedy, fault: Fault | None, at: datetime) -> RemedyReported:
+        state = ENDS.get(fault, Execution.EXECUTED)
+        if state is not Execution.PENDING:
+            state = self.payments.settled(request, state)
+        return RemedyReported(
+            complaint_id=request.complaint_id,
+            remedy_id=request.remedy_id,
+            state=state,
+            reference=f"pay-{request.remedy_id[-12:]}" if state is Execution.EXECUTED else None,
+            reason="the account is closed" if state is Execution.FAILED else None,
+            reported_at=at,
+        )
+
+
+def _letter(answer: Answer, message_id: str) -> aio_pika.Message:
     return aio_pika.Message(
         answer.encoded(),
         message_id=message_id,
         type=answer.key,
         app_id=WALLETS,
         correlation_id=answer.complaint_id,
-        timestamp=answer.answered_at,
+        timestamp=answer.answered_at if isinstance(answer, LedgerAnswered) else answer.reported_at,
         content_type="application/json",
         delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
     )

@@ -4,6 +4,7 @@ from shared.contracts.base import COMMANDS, EVENTS, INBOUND, OUTBOUND, WALLET, C
 from shared.contracts.casework import ComplaintMoved, ComplaintsLinked, DeadlineExtended, EscalationRequested, MaterialRequested
 from shared.contracts.commands import (
     AddNote,
+    ApproveRemedy,
     AssignComplaint,
     CaseworkCommand,
     CloseComplaint,
@@ -12,6 +13,8 @@ from shared.contracts.commands import (
     LinkComplaints,
     LookUpTransaction,
     MergeDuplicate,
+    ProposeRemedy,
+    RejectRemedy,
     ReopenComplaint,
     ReplyToCustomer,
     RequestHigherLevel,
@@ -51,7 +54,16 @@ from shared.contracts.inbound import (
 )
 from shared.contracts.operations import CONTROL, DiscardDeadLetter, Lost, PublishAgain, ReplayDeadLetter
 from shared.contracts.outbound import OutboundNotice, Recipient, TeamNotice
-from shared.contracts.wallet import LedgerAnswered, LookUpLedger, Transaction, TransactionState, Wanted
+from shared.contracts.wallet import (
+    ExecuteRemedy,
+    Execution,
+    LedgerAnswered,
+    LookUpLedger,
+    RemedyReported,
+    Transaction,
+    TransactionState,
+    Wanted,
+)
 
 __all__ = [
     "COMMANDS",
@@ -62,6 +74,7 @@ __all__ = [
     "OUTBOUND",
     "WALLET",
     "AddNote",
+    "ApproveRemedy",
     "AssignComplaint",
     "Attachment",
     "CaseworkCommand",
@@ -82,6 +95,8 @@ __all__ = [
     "EscalateComplaint",
     "EscalationRequested",
     "Event",
+    "ExecuteRemedy",
+    "Execution",
     "ExtendDeadline",
     "Fact",
     "FollowUpReceived",
@@ -105,8 +120,11 @@ __all__ = [
     "Message",
     "OutboundNotice",
     "Part",
+    "ProposeRemedy",
     "PublishAgain",
     "Recipient",
+    "RejectRemedy",
+    "RemedyReported",
     "ReopenComplaint",
     "ReplayDeadLetter",
     "ReplyTo",

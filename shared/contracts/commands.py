@@ -10,7 +10,18 @@ from typing import ClassVar, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from shared.contracts.base import Command
-from shared.contracts.vocabulary import AgentId, ClockKind, ComplaintId, Currency, Material, Outcome, Personal, RootCause, Verdict
+from shared.contracts.vocabulary import (
+    AgentId,
+    ClockKind,
+    ComplaintId,
+    Currency,
+    Material,
+    Outcome,
+    Personal,
+    RemedyKind,
+    RootCause,
+    Verdict,
+)
 from shared.contracts.wallet import Wanted
 
 LONGEST_WORDS = 20_000
@@ -105,6 +116,41 @@ class LookUpTransaction(CaseworkCommand):
     def _something_to_go_by(self) -> Self:
         _ = self.wanted
         return self
+
+
+class ProposeRemedy(CaseworkCommand):
+    """Do something for the customer. Within the own limit it is approved with that; above it somebody else must."""
+
+    key: ClassVar[str] = "complaint.propose-remedy.v1"
+
+    kind: RemedyKind
+    amount: int | None = Field(default=None, gt=0, description="minor units")
+    currency: Currency | None = None
+    transaction_id: Personal[str | None] = Field(default=None, description="one that the ledger found; it names the account")
+    reason: str = Field(min_length=3, max_length=LONGEST_REASON)
+
+    @model_validator(mode="after")
+    def _an_amount_has_a_currency(self) -> Self:
+        if (self.amount is None) != (self.currency is None):
+            raise ValueError("an amount needs its currency, and a currency its amount")
+        return self
+
+
+class ApproveRemedy(CaseworkCommand):
+    """Approve what somebody else proposed."""
+
+    key: ClassVar[str] = "complaint.approve-remedy.v1"
+
+    remedy: int = Field(ge=1, description="which of the complaint's remedies")
+
+
+class RejectRemedy(CaseworkCommand):
+    """Do not do what was proposed."""
+
+    key: ClassVar[str] = "complaint.reject-remedy.v1"
+
+    remedy: int = Field(ge=1, description="which of the complaint's remedies")
+    reason: str = Field(min_length=3, max_length=LONGEST_REASON)
 
 
 class ExtendDeadline(CaseworkCommand):

@@ -159,6 +159,20 @@ class Outcome(StrEnum):
     CLOSED = "closed"
 
 
+class RemedyKind(StrEnum):
+    """What is done for the customer."""
+
+    REFUND = "refund"
+    REPEAT_TRANSACTION = "repeat_transaction"
+    COMPENSATION = "compensation"
+    SERVICE_ADJUSTMENT = "service_adjustment"
+    FEE_REVERSAL = "fee_reversal"
+    GOODWILL = "goodwill"
+    ACCOUNT_CORRECTION = "account_correction"
+    APOLOGY = "apology"
+    EXPLANATION = "explanation"
+
+
 class Verdict(StrEnum):
     """What was decided on the merits; regulators count it apart from the outcome."""
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from shared.contracts.base import WALLET, Message, Part
-from shared.contracts.vocabulary import ComplaintId, Currency, Personal
+from shared.contracts.vocabulary import ComplaintId, Currency, Personal, RemedyKind
 
 
 class Wanted(Part):
@@ -68,3 +68,39 @@ class LedgerAnswered(Message):
     lookup_id: str
     transactions: tuple[Transaction, ...] = Field(default=(), max_length=20)
     answered_at: AwareDatetime
+
+
+class ExecuteRemedy(Message):
+    """Do it, once. The wallet may be asked again under the same `remedy_id`; it answers again, and pays nothing twice."""
+
+    key: ClassVar[str] = "wallet.remedy-execute.v1"
+    exchange: ClassVar[str] = WALLET
+
+    complaint_id: ComplaintId
+    remedy_id: str = Field(description="the idempotency key")
+    kind: RemedyKind
+    amount: int | None = Field(default=None, gt=0, description="minor units")
+    currency: Currency | None = None
+    transaction_id: Personal[str | None] = None
+    account_id: Personal[str] = Field(description="as the ledger knows it")
+    attempt: int = Field(ge=1)
+
+
+class Execution(StrEnum):
+    PENDING = "pending"
+    EXECUTED = "executed"
+    FAILED = "failed"
+
+
+class RemedyReported(Message):
+    """How far it is. What was executed may still be reported as failed, where the money came back."""
+
+    key: ClassVar[str] = "wallet.remedy-reported.v1"
+    exchange: ClassVar[str] = WALLET
+
+    complaint_id: ComplaintId
+    remedy_id: str
+    state: Execution
+    reference: str | None = Field(default=None, max_length=80, description="the wallet's own, for people")
+    reason: str | None = Field(default=None, max_length=200, description="of a failure")
+    reported_at: AwareDatetime

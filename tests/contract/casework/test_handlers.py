@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.casework.store import answer, life, worklist
+from services.casework.store import answer, life, remedies, worklist
 from shared.contracts import (
     AddNote,
     AssignComplaint,
@@ -15,23 +15,28 @@ from shared.contracts import (
     ComplaintResolved,
     ComplaintsLinked,
     CustomerAnswered,
+    ExecuteRemedy,
+    Execution,
     LedgerAnswered,
     LinkComplaints,
     LookUpLedger,
     LookUpTransaction,
     MaterialRequested,
+    ProposeRemedy,
+    RemedyReported,
     ReplyToCustomer,
     RequestMaterial,
     ResolveComplaint,
     TakeComplaint,
 )
-from shared.contracts.vocabulary import LinkKind, MessageKind, Status
+from shared.contracts.vocabulary import LinkKind, MessageKind, RemedyKind, Status
 from shared.errors import BrokerAway
 from shared.task import End
 from shared.trim import Trimmer
 from tests.builders import a_complaint_escalated, a_complaint_id, a_complaint_registered, a_complaint_routed, a_follow_up_received
 from tests.under_test import ServiceUnderTest, another_replica
 from tests.unit.casework.lives import AGENT, COLLEAGUE, OTHER, SENIOR, a_command
+from tests.unit.casework.test_investigation import a_transaction
 
 
 async def begun(casework: ServiceUnderTest) -> ComplaintRegistered:
@@ -264,3 +269,65 @@ async def test_an_answer_to_a_question_that_nobody_asked_changes_nothing(casewor
     await casework.receives(LedgerAnswered(complaint_id=complaint.complaint_id, lookup_id="nobodys", answered_at=complaint.received_at))
 
     assert (await casework.state(complaint.complaint_id))["revision"] == before
+
+
+async def with_money(casework: ServiceUnderTest) -> ComplaintRegistered:
+    """The ledger has named the transaction, and a refund within the agent's limit is with the wallet."""
+    complaint = await begun(casework)
+    await casework.receives(a_command(TakeComplaint), a_command(LookUpTransaction))
+    [question] = casework.emitted(LookUpLedger)
+    found = a_transaction(transaction_id="2026112000887766")
+    await casework.receives(
+        LedgerAnswered(
+            complaint_id=complaint.complaint_id, lookup_id=question.lookup_id, transactions=(found,), answered_at=question.answer_by
+        )
+    )
+    await casework.receives(a_command(ProposeRemedy, kind=RemedyKind.REFUND, amount=12_800, currency="CNY"))
+    return complaint
+
+
+async def test_the_wallet_is_asked_once_and_then_again_under_the_same_key_until_it_answers(casework: ServiceUnderTest):
+    complaint = await with_money(casework)
+    sweeper = casework.sweeper()
+    for _ in range(2):
+        casework.passes(timedelta(minutes=2))
+        await sweeper.sweep()
+    requests = casework.emitted(ExecuteRemedy)
+    report = RemedyReported(
+        complaint_id=complaint.complaint_id, remedy_id=requests[0].remedy_id, state=Execution.EXECUTED, reported_at=complaint.received_at
+    )
+
+    await casework.receives(report, times=2)
+    casework.passes(timedelta(hours=1))
+    await sweeper.sweep()
+
+    assert [one.attempt for one in requests] == [1, 2, 3]
+    assert {one.remedy_id for one in casework.emitted(ExecuteRemedy)} == {requests[0].remedy_id}
+    assert len(casework.emitted(ExecuteRemedy)) == 3
+    assert [one["state"] for one in (await casework.state(complaint.complaint_id))["remedies"]] == ["done"]
+
+
+async def test_a_crash_between_the_approval_and_the_wallet_asks_the_wallet_for_the_same(casework: ServiceUnderTest):
+    await with_money(casework)
+    second = a_command(ProposeRemedy, kind=RemedyKind.GOODWILL, amount=100, currency="CNY")
+    casework.outbox.away_for = 1
+
+    with pytest.raises(BrokerAway):
+        await casework.receives(second)
+    await casework.receives(second)
+
+    asked = casework.emitted(ExecuteRemedy)
+    assert [(one.amount, one.remedy_id[-2:]) for one in asked] == [(12_800, "/1"), (100, "/2")]
+
+
+async def test_the_books_show_every_remedy_with_money_and_nobodys_account(casework: ServiceUnderTest):
+    complaint = await with_money(casework)
+
+    shown = await remedies(casework.house.database, {})
+
+    assert shown == {
+        "remedies": [
+            {"remedy_id": f"{complaint.complaint_id}/1", "kind": "refund", "amount": 12_800, "currency": "CNY", "state": "approved"}
+        ],
+        "next": None,
+    }

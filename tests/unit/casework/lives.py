@@ -10,6 +10,7 @@ from services.casework.life import Life
 from services.casework.settings import CaseworkSettings
 from shared.contracts import (
     AddNote,
+    ApproveRemedy,
     AssignComplaint,
     CaseworkCommand,
     CloseComplaint,
@@ -18,6 +19,8 @@ from shared.contracts import (
     LinkComplaints,
     LookUpTransaction,
     MergeDuplicate,
+    ProposeRemedy,
+    RejectRemedy,
     ReopenComplaint,
     ReplyToCustomer,
     RequestHigherLevel,
@@ -28,7 +31,7 @@ from shared.contracts import (
     WaiveMaterial,
     WithdrawComplaint,
 )
-from shared.contracts.vocabulary import ClockKind, ComplaintId, Material, Outcome, Status, Verdict
+from shared.contracts.vocabulary import ClockKind, ComplaintId, Material, Outcome, RemedyKind, Status, Verdict
 from shared.decision import Decision
 from tests.builders import a_complaint_id, a_complaint_registered, a_complaint_routed
 
@@ -48,8 +51,11 @@ FIELDS: dict[type[CaseworkCommand], dict[str, Any]] = {
     EscalateComplaint: {"reason": REASON},
     RequestHigherLevel: {},
     LookUpTransaction: {"transaction_id": "2026112000887766"},
+    ProposeRemedy: {"kind": RemedyKind.APOLOGY, "reason": REASON},
+    ApproveRemedy: {"remedy": 1},
+    RejectRemedy: {"remedy": 1, "reason": REASON},
     ExtendDeadline: {"clock": ClockKind.RESOLUTION, "due_at": AT + timedelta(days=5), "reason": REASON},
-    ResolveComplaint: {"decision": Verdict.UPHELD, "outcome": Outcome.MONETARY_RELIEF, "reason": REASON},
+    ResolveComplaint: {"decision": Verdict.UPHELD, "outcome": Outcome.EXPLANATION, "reason": REASON},
     CloseComplaint: {"root_cause": "app.refund.delayed"},
     ReopenComplaint: {"reason": REASON},
     WithdrawComplaint: {},
@@ -60,11 +66,11 @@ FIELDS: dict[type[CaseworkCommand], dict[str, Any]] = {
 """What each command needs beside who asks."""
 
 
-def a_command(kind: type[CaseworkCommand], by: str = AGENT, **changes: Any) -> CaseworkCommand:
+def a_command(kind: type[CaseworkCommand], by: str = AGENT, /, **changes: Any) -> CaseworkCommand:
     return kind(**{"complaint_id": COMPLAINT, "by": by, **FIELDS[kind], **changes})
 
 
-def obeyed(held: Life, kind: type[CaseworkCommand], by: str = AGENT, **changes: Any) -> Decision[Life]:
+def obeyed(held: Life, kind: type[CaseworkCommand], by: str = AGENT, /, **changes: Any) -> Decision[Life]:
     return rules.obey(held, a_command(kind, by, **changes), RULEBOOK, AT)
 
 

@@ -24,7 +24,7 @@ from shared.decision import Decision
 from tests.unit.casework.lives import AT, COMPLAINT, RULEBOOK, TAKEN, after, obeyed, refused
 
 ASKED = after(TAKEN, LookUpTransaction)
-PATIENCE = RULEBOOK.ledger
+PATIENCE = RULEBOOK.wallet
 
 
 def a_transaction(**changes: Any) -> Transaction:

@@ -1,10 +1,12 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from services.simulators.ledger import MOST_CANDIDATES, found
 from services.simulators.wallet import Fault, SimulatorSettings, WalletSimulator
-from shared.contracts import LookUpLedger, Transaction, Wanted
+from shared.contracts import ExecuteRemedy, LedgerAnswered, LookUpLedger, RemedyReported, Transaction, Wanted
+from shared.contracts.vocabulary import RemedyKind
 from tests.builders import a_complaint_id
 
 LEDGER = SimulatorSettings().ledger()
@@ -14,6 +16,11 @@ AT = datetime.fromisoformat("2026-11-23T02:00:00+00:00")
 
 def a_question(wanted: Wanted) -> LookUpLedger:
     return LookUpLedger(complaint_id=a_complaint_id(), lookup_id="lookup-1", wanted=wanted, attempt=1, answer_by=AT)
+
+
+def a_request(**changes: Any) -> ExecuteRemedy:
+    defaults = {"remedy_id": "remedy-1", "kind": RemedyKind.REFUND, "amount": 12800, "currency": "CNY", "account_id": "U1029", "attempt": 1}
+    return ExecuteRemedy(**{"complaint_id": a_complaint_id(), **defaults, **changes})
 
 
 @pytest.mark.parametrize(
@@ -43,7 +50,26 @@ def test_each_fault_meets_one_question_and_then_the_wallet_answers_well():
 
     answers = [wallet.answers(question, AT) for _ in range(4)]
 
-    assert [[one.transactions for one in some] for some in answers] == [[], [(FAILED,), (FAILED,)], [()], [(FAILED,)]]
+    found = [[one.transactions for one in some if isinstance(one, LedgerAnswered)] for some in answers]
+    assert found == [[], [(FAILED,), (FAILED,)], [()], [(FAILED,)]]
+
+
+def test_the_wallet_pays_once_under_each_key_whatever_befalls_its_answers():
+    wallet = WalletSimulator(LEDGER, [Fault.SILENT, Fault.PENDING, Fault.TWICE])
+    asked = [a_request(attempt=attempt) for attempt in range(1, 5)]
+
+    answers = [[one.state for one in wallet.answers(request, AT) if isinstance(one, RemedyReported)] for request in asked]
+
+    assert answers == [[], ["pending"], ["executed", "executed"], ["executed"]]
+    assert wallet.payments.statement() == [{"remedy_id": "remedy-1", "amount": 12800, "currency": "CNY"}]
+
+
+def test_a_payment_that_failed_stays_failed_under_its_key():
+    wallet = WalletSimulator(LEDGER, [Fault.FAILED])
+
+    answers = [[one.state for one in wallet.answers(a_request(), AT) if isinstance(one, RemedyReported)] for _ in range(2)]
+
+    assert (answers, wallet.payments.statement()) == ([["failed"], ["failed"]], [])
 
 
 def test_a_question_needs_something_to_go_by():

@@ -1,0 +1,221 @@
+from collections.abc import Sequence
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.casework import rules
+from services.casework.life import Life
+from services.casework.remedy import COUNTS, RemedyState
+from shared.contracts import (
+    ApproveRemedy,
+    CloseComplaint,
+    ComplaintMoved,
+    ExecuteRemedy,
+    Execution,
+    LookUpTransaction,
+    ProposeRemedy,
+    RejectRemedy,
+    RemedyReported,
+    ResolveComplaint,
+    WithdrawComplaint,
+)
+from shared.contracts.vocabulary import Outcome, RemedyKind, Status
+from shared.decision import Decision
+from tests.unit.casework.lives import AGENT, AT, COLLEAGUE, COMPLAINT, RULEBOOK, SENIOR, SUPERVISOR, TAKEN, after, obeyed, refused
+from tests.unit.casework.test_investigation import a_transaction, heard
+
+PAID = a_transaction(amount=60_000)
+KNOWN = heard(after(TAKEN, LookUpTransaction), PAID).state
+"""The ledger has named the transaction, 600 yuan, and the account."""
+WITHIN, ABOVE = 20_000, 60_000
+"""An agent's limit for refunds lies between."""
+
+
+def proposed(held: Life, amount: int | None = WITHIN, by: str = AGENT, **changes: Any) -> Decision[Life]:
+    money = {"kind": RemedyKind.REFUND, "amount": amount, "currency": "CNY" if amount else None}
+    return obeyed(held, ProposeRemedy, by, **{**money, **changes})
+
+
+def reported(held: Life, *states: Execution, number: int = 1) -> Decision[Life]:
+    decided = Decision(held)
+    for state in states:
+        event = RemedyReported(complaint_id=COMPLAINT, remedy_id=f"{COMPLAINT}/{number}", state=state, reported_at=AT)
+        decided = rules.hear_of_execution(decided.state, event, AT)
+    return decided
+
+
+def requests(decided: Decision[Life]) -> list[ExecuteRemedy]:
+    return [one for one in decided.emit if isinstance(one, ExecuteRemedy)]
+
+
+def states(life: Life) -> list[RemedyState]:
+    return [one.state for one in life.remedies]
+
+
+def test_within_the_own_limit_a_proposal_is_approved_and_the_wallet_is_asked_at_once():
+    decided = proposed(KNOWN)
+
+    [request] = requests(decided)
+    assert (request.remedy_id, request.amount, request.currency, request.attempt) == (f"{COMPLAINT}/1", WITHIN, "CNY", 1)
+    assert request.account_id == PAID.account_id
+    assert states(decided.state) == [RemedyState.APPROVED]
+
+
+def test_above_it_somebody_else_approves_whose_limit_reaches():
+    waiting = proposed(KNOWN, ABOVE)
+    approved = obeyed(waiting.state, ApproveRemedy, SENIOR)
+
+    assert (requests(waiting), states(waiting.state)) == ([], [RemedyState.PROPOSED])
+    assert [one.amount for one in requests(approved)] == [ABOVE]
+    assert approved.state.remedies[0].decided_by == SENIOR
+
+
+@pytest.mark.parametrize(
+    ("held", "command", "by", "changes", "slug"),
+    [
+        (proposed(KNOWN, ABOVE).state, ApproveRemedy, AGENT, {}, "own-proposal"),
+        (proposed(KNOWN, ABOVE).state, ApproveRemedy, COLLEAGUE, {}, "above-your-limit"),
+        (proposed(KNOWN, ABOVE).state, ApproveRemedy, SENIOR, {"remedy": 2}, "nothing-proposed"),
+        (proposed(KNOWN).state, ApproveRemedy, SENIOR, {}, "nothing-proposed"),
+        (proposed(KNOWN).state, RejectRemedy, SENIOR, {}, "nothing-proposed"),
+    ],
+)
+def test_who_may_not_approve_is_refused(held: Life, command: type, by: str, changes: dict, slug: str):
+    assert refused(obeyed(held, command, by, **changes)) == slug
+
+
+@pytest.mark.parametrize(
+    ("held", "changes", "slug"),
+    [
+        (KNOWN, {"amount": None, "currency": None}, "amount-needed"),
+        (TAKEN, {}, "account-unknown"),
+        (KNOWN, {"transaction_id": "somebody-elses"}, "account-unknown"),
+        (heard(after(TAKEN, LookUpTransaction), a_transaction(account_id=None)).state, {}, "account-unknown"),
+        (KNOWN, {"currency": "USD"}, "more-than-the-transaction"),
+        (KNOWN, {"amount": PAID.amount + 1}, "more-than-the-transaction"),
+        (proposed(proposed(KNOWN).state).state, {"amount": PAID.amount - 2 * WITHIN + 1}, "more-than-the-transaction"),
+    ],
+)
+def test_money_goes_only_where_the_ledger_says_and_no_more_than_it_says(held: Life, changes: dict, slug: str):
+    assert refused(obeyed(held, ProposeRemedy, kind=RemedyKind.REFUND, **{"amount": WITHIN, "currency": "CNY", **changes})) == slug
+
+
+def test_of_several_candidates_the_proposal_names_the_one():
+    several = heard(after(TAKEN, LookUpTransaction), PAID, a_transaction(transaction_id="another")).state
+
+    assert refused(proposed(several)) == "account-unknown"
+    assert [one.transaction_id for one in requests(proposed(several, transaction_id=PAID.transaction_id))] == [PAID.transaction_id]
+
+
+def test_what_is_ours_to_do_is_done_with_its_approval_and_asks_nobody():
+    decided = obeyed(TAKEN, ProposeRemedy)
+
+    assert (states(decided.state), decided.emit) == ([RemedyState.DONE], [])
+
+
+def test_a_rejected_proposal_leaves_room_for_another():
+    rejected = obeyed(proposed(KNOWN, ABOVE).state, RejectRemedy, SENIOR)
+    again = proposed(rejected.state, ABOVE, SENIOR.replace("senior", "1"))
+
+    assert states(again.state) == [RemedyState.REJECTED, RemedyState.PROPOSED]
+
+
+@pytest.mark.parametrize("order", permutations(Execution))
+def test_reports_in_any_order_leave_the_same_state(order: Sequence[Execution]):
+    assert states(reported(proposed(KNOWN).state, *order, *order).state) == [RemedyState.FAILED]
+
+
+def test_a_report_that_is_behind_what_is_known_changes_nothing():
+    done = reported(proposed(KNOWN).state, Execution.EXECUTED).state
+
+    assert reported(done, Execution.PENDING).state == done
+    assert reported(done, Execution.PENDING).what == "reported-already"
+    assert reported(KNOWN, Execution.EXECUTED).what == "never-asked"
+    assert reported(proposed(KNOWN, ABOVE).state, Execution.EXECUTED).what == "never-asked"
+
+
+@pytest.mark.parametrize(
+    ("held", "slug"),
+    [
+        (proposed(KNOWN, ABOVE).state, "remedy-owed"),
+        (proposed(KNOWN).state, "remedy-owed"),
+        (reported(proposed(KNOWN).state, Execution.PENDING).state, "remedy-owed"),
+        (reported(proposed(KNOWN).state, Execution.FAILED).state, "nothing-paid"),
+        (KNOWN, "nothing-paid"),
+        (reported(proposed(KNOWN).state, Execution.EXECUTED).state, None),
+    ],
+)
+def test_the_outcome_says_paid_only_when_the_wallet_says_so(held: Life, slug: str | None):
+    assert refused(obeyed(held, ResolveComplaint, outcome=Outcome.MONETARY_RELIEF)) == slug
+
+
+@pytest.mark.parametrize("last", [[], [CloseComplaint]], ids=["resolved", "closed"])
+def test_a_payment_that_came_back_takes_the_complaint_up_again(last: list[type]):
+    paid = reported(proposed(KNOWN).state, Execution.EXECUTED).state
+    ended = after(obeyed(paid, ResolveComplaint, outcome=Outcome.MONETARY_RELIEF).state, *last)
+
+    decided = reported(ended, Execution.FAILED)
+
+    assert decided.state.status is Status.IN_PROGRESS
+    assert [one.status for one in decided.emit if isinstance(one, ComplaintMoved)] == [Status.IN_PROGRESS]
+    assert len(decided.state.resolutions) == 1
+
+
+def test_a_silent_wallet_is_asked_again_under_the_same_key_for_as_long_as_it_takes():
+    held, asked = proposed(KNOWN).state, list[tuple[str, int]]()
+    for _ in range(15):
+        assert held.next_due is not None
+        decided = rules.pass_time(held, held.next_due, RULEBOOK)
+        held = decided.state
+        asked += [(one.remedy_id, one.attempt) for one in requests(decided)]
+
+    assert asked == [(f"{COMPLAINT}/1", attempt) for attempt in range(2, 17)]
+    assert reported(held, Execution.EXECUTED).state.next_due is None
+
+
+def test_money_that_is_under_way_is_followed_although_the_complaint_is_over():
+    withdrawn = after(proposed(KNOWN).state, WithdrawComplaint)
+
+    assert withdrawn.next_due is not None
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("propose"), st.integers(1, 70_000), st.sampled_from([AGENT, SENIOR, SUPERVISOR])),
+    st.tuples(st.just("approve"), st.integers(1, 4), st.sampled_from([AGENT, COLLEAGUE, SENIOR, SUPERVISOR])),
+    st.tuples(st.just("report"), st.integers(1, 4), st.sampled_from(Execution)),
+    st.tuples(st.just("time"), st.just(0), st.just("")),
+)
+
+
+def stepped(held: Life, step: tuple[str, int, Any]) -> Decision[Life]:
+    what, number, who = step
+    match what:
+        case "propose":
+            return proposed(held, number, who)
+        case "approve":
+            return obeyed(held, ApproveRemedy, who, remedy=number)
+        case "report":
+            return reported(held, who, number=number)
+        case _:
+            return rules.pass_time(held, held.next_due or AT, RULEBOOK)
+
+
+@given(st.lists(STEPS, max_size=40))
+def test_whatever_happens_no_more_is_asked_of_the_wallet_than_was_approved(steps: list[tuple[str, int, Any]]):
+    held, asked = KNOWN, dict[str, tuple[int | None, str]]()
+    for step in steps:
+        decided = stepped(held, step)
+        for request in requests(decided):
+            wanted = request.amount, request.account_id
+            assert asked.setdefault(request.remedy_id, wanted) == wanted
+        held = decided.state
+
+    approved = {one.remedy_id for one in held.remedies if one.decided_by and one.state is not RemedyState.REJECTED}
+    assert set(asked) == approved
+    assert sum(one.amount or 0 for one in held.remedies if one.state in COUNTS) <= PAID.amount
+    for one in held.remedies:
+        beyond_the_proposer = not RULEBOOK.limits.cover(RULEBOOK.organisation.by_id[one.proposed_by], one.kind, one.amount, one.currency)
+        assert not (beyond_the_proposer and one.decided_by == one.proposed_by)
