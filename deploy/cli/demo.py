@@ -22,6 +22,7 @@ from deploy.cli.interruption import interruptible
 from deploy.cli.views import Document
 from deploy.house import listed_adapters
 from deploy.problem import SetupError
+from shared.contracts.vocabulary import Status
 
 app = typer.Typer()
 SAMPLES = Path(__file__).resolve().parents[2] / "tests" / "samples"
@@ -103,7 +104,7 @@ async def _when_all_is_done(house: DemoHouse, work: Work) -> list[Document]:
     deadline = time.monotonic() + WORKED_WITHIN_S
     while True:
         found = await asyncio.to_thread(demo_tables.lives, house.views)
-        undone = [found[one] for one, status in work.ends.items() if found[one]["status"] != status]
+        undone = [found[one] for one, status in work.ends.items() if found[one]["status"] not in (status, Status.WITHDRAWN)]
         if not undone:
             return [one for one in found.values() if one["complaint_id"] != work.left.complaint_id]
         if time.monotonic() > deadline:
