@@ -46,10 +46,12 @@ async def work_on_all_but_one(house: DemoHouse, lines: list[Line]) -> Work:
 
 
 def planned(lines: list[Line], now: datetime) -> Work:
-    left = next((one for one in lines if not _is_due_soon(one, now) and one.is_receipted), None)
+    """A customer may have withdrawn a complaint before anybody took it."""
+    waiting = [one for one in lines if one.life["status"] == Status.ROUTED]
+    left = next((one for one in waiting if not _is_due_soon(one, now) and one.is_receipted), None)
     if left is None:
         raise SetupError("no complaint of the samples is fit to be left unanswered.", cure="see `redress list`.")
-    taken = [one for one in lines if one is not left]
+    taken = [one for one in waiting if one is not left]
     soon = [one for one in taken if _is_due_soon(one, now)]
     asked = [one for one in taken if one not in soon and one.is_receipted][:1]
     rounds = [

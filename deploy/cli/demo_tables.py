@@ -121,10 +121,10 @@ def complaints(found: list[Line]) -> Table:
 
 
 def worked_on(found: Iterable[Document]) -> Table:
-    """What is more than taken and answered."""
+    """What is more than taken and answered, or less."""
     rows = [one for one in found if one["status"] != Status.IN_PROGRESS]
-    table = output.table("what the agents did", rows, ("number", "category", "team", "assignee", "status"))
-    table.caption = Text("all others are taken and answered", style="dim")
+    table = output.table("what became of them", rows, ("number", "category", "team", "assignee", "status"))
+    table.caption = Text("agents took and answered all others but one", style="dim")
     return table
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from deploy.management import management_of
 from shared.contracts import COMMANDS, TakeComplaint
+from shared.topology import UNROUTABLE
 from tests.e2e.test_cli import House, clocks, eventually, house
 
 __all__ = ["house"]
@@ -41,8 +42,18 @@ def settled(house: House) -> bool:
     return all(one["messages"] == 0 for one in house.one("status")["queues"] if one["name"].startswith(("notification.", "sla-watchdog.")))
 
 
+@pytest.fixture(scope="module")
+def untouched(house: House) -> str:
+    """One that nothing happens to: what is refused changes nothing."""
+    return a_routed_one(house)
+
+
 @pytest.fixture
 def routed(house: House) -> str:
+    return a_routed_one(house)
+
+
+def a_routed_one(house: House) -> str:
     """The number of a complaint that a team has and nobody works on; its customer has the receipt."""
     number = str(house.complaint()["number"])
     eventually(lambda: stands(house, number)["status"] == "routed" and len(clocks(house, number)) == 2)
@@ -128,18 +139,18 @@ def test_what_is_asked_of_the_customer_is_shown_until_it_is_waived(house: House,
     ],
 )
 def test_a_refusal_has_a_word_a_sentence_and_status_1_and_changes_nothing(
-    house: House, routed: str, command: str, slug: str, advice: str
+    house: House, untouched: str, command: str, slug: str, advice: str
 ) -> None:
-    before = stands(house, routed)
+    before = stands(house, untouched)
     name, *options = command.split()
 
-    said = house.run("complaint", name, routed, *options)
+    said = house.run("complaint", name, untouched, *options)
 
     assert said.exit_code == 1
-    assert said.stdout.startswith(f"{routed}: {name} refused, {slug}: ")
+    assert said.stdout.startswith(f"{untouched}: {name} refused, {slug}: ")
     assert advice in said.stdout
     assert said.stdout.endswith("(routed, with nobody)\n")
-    assert stands(house, routed) == before
+    assert stands(house, untouched) == before
 
 
 def test_who_has_it_is_told_to_who_wants_it_too(house: House, taken: str) -> None:
@@ -232,6 +243,7 @@ def test_a_command_that_got_lost_has_no_answer_and_is_simply_given_again(house: 
     broker.delete("bindings", broker.vhost, "e", COMMANDS, "q", "casework.commands", TakeComplaint.key)
     lost = house.run("complaint", "take", routed, "--by", AGENT, "--wait", "0.2")
     house.run("topology", "apply")
+    broker.delete("queues", broker.vhost, UNROUTABLE, "contents")
 
     found = done(house, "take", routed)
 
@@ -291,8 +303,8 @@ def test_the_worklist_holds_what_is_open_oldest_first(house: House, routed: str)
         (("request-material", "NUMBER"), "Missing option '--material'"),
     ],
 )
-def test_what_cannot_be_asked_gets_a_sentence_and_status_2(house: House, routed: str, options: tuple[str, ...], sentence: str) -> None:
-    command = [routed if one == "NUMBER" else one for one in options]
+def test_what_cannot_be_asked_gets_a_sentence_and_status_2(house: House, untouched: str, options: tuple[str, ...], sentence: str) -> None:
+    command = [untouched if one == "NUMBER" else one for one in options]
 
     said = house.run("complaint", *command)
 

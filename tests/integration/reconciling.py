@@ -79,6 +79,13 @@ async def has_both_clocks(house: RunningHouse, complaint_id: str) -> None:
     await eventually(look, lambda seen: seen == {"first_response", "resolution"})
 
 
+async def is_with_its_team(house: RunningHouse, complaint_id: str) -> None:
+    async def look() -> dict[str, Any]:
+        return await house.view("casework", "/life", complaint_id=complaint_id) or {}
+
+    await eventually(look, lambda seen: seen.get("status") == "routed")
+
+
 def edge(found: dict[str, Any], to: str, event: str) -> dict[str, Any]:
     return next(one for one in found["edges"] if (one["to"], one["event"]) == (to, event))
 

@@ -22,17 +22,23 @@ from shared.broker import Source, deliveries_of
 from shared.contracts import (
     EVENTS,
     OUTBOUND,
+    ComplaintMoved,
     ComplaintRegistered,
+    ComplaintResolved,
     ComplaintRouted,
+    CustomerAnswered,
     DeadlineApproaching,
     DeadlineMissed,
     Inbound,
     OutboundNotice,
+    ReplyToCustomer,
+    ResolveComplaint,
+    TakeComplaint,
 )
 from shared.envelope import AGGREGATE
 from shared.settings import HouseSettings
 from shared.storage import Document
-from tests.builders import RECEIVED_AT, an_email, an_inbound, an_inbound_email
+from tests.builders import RECEIVED_AT, a_command, an_email, an_inbound, an_inbound_email
 from tests.crash.serve import PLACES
 from tests.house import CHECKOUT, RunningHouse, a_house, eventually
 from tests.namespaces import Namespace
@@ -46,7 +52,10 @@ SETTINGS = {"REDRESS_RETRY_DELAYS_MS": "[500, 4000, 10000]", "NOTIFICATION_SMTP_
 NOW = datetime(2099, 1, 1, tzinfo=UTC)
 """An adapter whose clock is ahead is taken at ours: so its deadlines begin now, however far a test has moved the time on."""
 
-ONCE_EACH = {ComplaintRegistered.key: 1, ComplaintRouted.key: 1, OutboundNotice.key: 1}
+ONCE_EACH = {ComplaintRegistered.key: 1, ComplaintRouted.key: 1, ComplaintMoved.key: 1, OutboundNotice.key: 1}
+WORKED_ON = {ComplaintMoved.key: 3, CustomerAnswered.key: 1, ComplaintResolved.key: 1}
+"""It came to its team, somebody took it, it was resolved."""
+
 DEADLINES = {DeadlineApproaching.key: 2, DeadlineMissed.key: 2}
 
 
@@ -176,6 +185,9 @@ IN_ITS_WORK = [
     ("routing", "written, not published"),
     ("routing", "half of it published"),
     ("routing", "published, not acknowledged"),
+    ("casework", "written, not published"),
+    ("casework", "half of it published"),
+    ("casework", "published, not acknowledged"),
     ("notification", "written, not published"),
     ("notification", "half of it published"),
     ("notification", "published, not acknowledged"),
@@ -199,6 +211,25 @@ async def test_killed_in_its_work_a_service_does_all_of_it_once(house: RunningHo
     assert await eventually(lambda: started_clocks(house, complaints), lambda seen: seen == [2] * MESSAGES)
     clocks = await asyncio.to_thread(stored, house, "sla_watchdog", "clocks", {"_id": {"$in": list(complaints)}})
     assert [[one["kind"] for one in held["state"]["clocks"]] for held in clocks] == [["first_response", "resolution"]] * MESSAGES
+
+
+@pytest.mark.parametrize("place", ["written, not published", "half of it published", "published, not acknowledged"])
+async def test_killed_while_it_obeys_casework_carries_out_each_command_once(house: RunningHouse, spy: Spy, place: str):
+    messages = forms()
+    await house.publish_all(messages)
+    complaints = await registered(house, messages)
+    await all_is_well(house, spy, complaints, ONCE_EACH)
+    await house.stop("casework")
+    for contract in (TakeComplaint, ReplyToCustomer, ResolveComplaint):
+        await house.publish_all([a_command(contract, complaint_id=one, by="supervisor-1") for one in complaints])
+
+    await dies(house, "casework", place)
+    await house.restart("casework")
+
+    await all_is_well(house, spy, complaints, WORKED_ON)
+    lives = await asyncio.to_thread(stored, house, "casework", "lives", {"_id": {"$in": list(complaints)}})
+    told = [[one["what"] for one in held["state"]["history"]] for held in lives]
+    assert told == [["registered", "routed", "take", "reply", "resolve"]] * MESSAGES
 
 
 @pytest.mark.parametrize("place", ["written, not published", "half of it published", "published, not marked so"])

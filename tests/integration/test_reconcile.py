@@ -11,18 +11,20 @@ import pytest
 from deploy.cli.mailbox import Mailbox
 from services.intake.app import describe
 from shared.clock import Clock
-from shared.contracts import Inbound
+from shared.contracts import AddNote, Inbound, ReplyToCustomer, TakeComplaint
 from shared.envelope import Delivery, Envelope, Outgoing
 from shared.house import House
 from shared.sealing import Sealer
 from shared.settings import HouseSettings
 from shared.storage import connect
+from tests.builders import a_command
 from tests.house import RunningHouse, eventually
 from tests.integration.reconciling import (
     all_told,
     chats,
     edge,
     has_both_clocks,
+    is_with_its_team,
     mails,
     purge,
     reconciled,
@@ -31,8 +33,8 @@ from tests.integration.reconciling import (
     told_by,
 )
 
-QUEUES = ("routing.complaint-registered", "sla-watchdog.complaint-registered", "sla-watchdog.complaint-routed")
-
+QUEUES = ("routing.complaint-registered", "casework.complaint-registered", "sla-watchdog.complaint-registered")
+ANSWERS = "notification.complaint-customer-answered"
 
 pytestmark = pytest.mark.usefixtures("as_in_the_house")
 
@@ -57,14 +59,15 @@ async def test_nothing_is_found_where_nothing_was_lost(house: RunningHouse):
 
 
 async def test_what_purged_queues_lost_is_published_again_and_heard_once(house: RunningHouse, box: Mailbox):
-    """Routing, watchdog and the letters lose what waited for them; all complaints come to their end nevertheless."""
-    for service in ("routing", "sla_watchdog"):
+    """Routing, casework and the watchdog lose what waited for them; all complaints come to their end nevertheless."""
+    purged = ("routing", "casework", "sla_watchdog")
+    for service in purged:
         await house.stop(service)
     await house.publish_all(lost := chats(12))
     complaints = await registered(house, lost)
     await all_told(house)
-    assert [await purge(house, queue) > 0 for queue in QUEUES[:2]] == [True, True]
-    for service in ("routing", "sla_watchdog"):
+    assert [await purge(house, queue) > 0 for queue in QUEUES] == [True] * 3
+    for service in purged:
         await house.restart(service)
     await house.publish_all(meanwhile := [*chats(4), *mails(2)])
     await registered(house, meanwhile)
@@ -72,14 +75,46 @@ async def test_what_purged_queues_lost_is_published_again_and_heard_once(house: 
     found = await reconciled(house, "--wait", "20")
 
     assert (found["ok"], found["status"]) == (True, 0)
-    assert edge(found, "routing", "complaint.registered.v1")["republished"] >= 12
+    assert [edge(found, one, "complaint.registered.v1")["republished"] >= 12 for one in purged] == [True] * 3
     for complaint_id in complaints:
         await has_both_clocks(house, complaint_id)
+        await is_with_its_team(house, complaint_id)
         assert len(await house.view("notification", "/notices", complaint_id=complaint_id)) == 1
     await settled(house)
     assert (await reconciled(house, "--wait", "10"))["found"] == 0
     assert (await told_by(house, "balance", "--wait", "10"))["ok"]
     assert len({one["Message-ID"] for one in box.letters}) == len(box.letters)
+
+
+async def test_what_casework_told_and_a_purged_queue_lost_is_heard_once(house: RunningHouse):
+    """Somebody answered, and notification never heard of it."""
+    await house.publish_all(messages := chats(3))
+    complaints = await registered(house, messages)
+    for complaint_id in complaints:
+        await is_with_its_team(house, complaint_id)
+    await settled(house)
+    await house.stop("notification")
+    for contract in (TakeComplaint, ReplyToCustomer):
+        await house.publish_all([a_command(contract, complaint_id=one, by="supervisor-1") for one in complaints])
+    await eventually(lambda: asyncio.gather(*[done_last(house, one) for one in complaints]), lambda seen: seen == ["reply"] * 3)
+    # Casework begins a batch when the last one is confirmed: then the answers are out.
+    await house.publish(a_command(AddNote, complaint_id=complaints[0], by="supervisor-1"))
+    await eventually(lambda: done_last(house, complaints[0]), lambda seen: seen == "add-note")
+    await purge(house, ANSWERS)
+    await house.restart("notification")
+
+    found = await reconciled(house, "--wait", "20")
+
+    assert (found["ok"], edge(found, "notification", "complaint.customer-answered.v1")["republished"]) == (True, 3)
+    await settled(house)
+    for complaint_id in complaints:
+        notices = await house.view("notification", "/notices", complaint_id=complaint_id)
+        assert sorted(one["kind"] for one in notices) == ["answer", "receipt"]
+
+
+async def done_last(house: RunningHouse, complaint_id: str) -> str:
+    """What happened to it, as casework has it."""
+    return str((await house.view("casework", "/life", complaint_id=complaint_id))["history"][-1]["what"])
 
 
 async def test_letters_that_a_purged_queue_lost_go_out_once(house: RunningHouse, box: Mailbox):

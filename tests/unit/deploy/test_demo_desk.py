@@ -13,13 +13,14 @@ NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 RECEIPT = {"kind": NoticeKind.RECEIPT, "state": "delivered"}
 
 
-def a_line(complaint_id: str, due_in_h: int, team: str = "cross_border") -> Line:
+def a_line(complaint_id: str, due_in_h: int, team: str = "cross_border", status: Status = Status.ROUTED) -> Line:
     clock = {"kind": ClockKind.RESOLUTION, "due_at": (NOW + timedelta(hours=due_in_h)).isoformat()}
-    return Line({"complaint_id": complaint_id, "number": complaint_id}, None, {"team": team}, [clock], [RECEIPT])
+    return Line({"complaint_id": complaint_id, "number": complaint_id}, None, {"team": team, "status": status}, [clock], [RECEIPT])
 
 
 def test_one_is_left_one_is_asked_for_more_and_what_is_due_soon_is_closed():
-    work = planned([a_line("soon", 24), a_line("left", 48), a_line("asked", 48), a_line("answered", 48)], NOW)
+    withdrawn = a_line("withdrawn", 48, status=Status.WITHDRAWN)
+    work = planned([withdrawn, a_line("soon", 24), a_line("left", 48), a_line("asked", 48), a_line("answered", 48)], NOW)
 
     assert work.left.complaint_id == "left"
     assert work.ends == {"soon": Status.CLOSED, "asked": Status.WAITING_FOR_CUSTOMER, "answered": Status.IN_PROGRESS}
