@@ -17,9 +17,12 @@ app = typer.Typer()
 DECIDED = (Status.RESOLVED, Status.CLOSED)
 """A complaint that was taken up again has no decision until there is a new one; casework keeps the old ones."""
 OF_ITS_LIFE = (
-    "status", "priority", "team", "assignee", "materials", "linked", "duplicates", "merged_into", "root_cause", "agreed", "revision",
+    "status", "priority", "team", "assignee", "materials", "lookups", "remedies", "linked", "duplicates", "merged_into", "root_cause",
+    "agreed", "revision",
 )  # fmt: skip
 SYSTEM = "system"
+LEDGER = ("state", "transaction_id", "at", "amount", "currency", "transaction", "findings")
+REMEDIES = ("number", "kind", "amount", "currency", "state", "proposed_by", "decided_by", "reference", "why_not")
 MATERIALS = ("material", "state", "requested_at", "settled_at", "reason")
 CLOCK = ("kind", "state", "started_at", "due_at", "paused_since", "paused", "policy")
 
@@ -120,10 +123,20 @@ def _page(found: views.Document) -> Group:
         Panel(Text("\n".join(lines)), title=complaint["number"], title_align="left"),
         output.table("facts", complaint["facts"], ("kind", "value", "unit", "part", "how", "confidence")),
         *([output.table("asked for", complaint["materials"], MATERIALS)] if complaint.get("materials") else []),
+        *([output.table("the ledger", _of_the_ledger(complaint["lookups"]), LEDGER)] if complaint.get("lookups") else []),
+        *([output.table("remedies", complaint["remedies"], REMEDIES)] if complaint.get("remedies") else []),
         output.table("clocks", map(_clock, found["clocks"]), CLOCK),
         output.table("notices", found["notices"], ("kind", "channel", "to", "state", "at")),
         output.table("timeline", found["timeline"], ("at", "who", "what", "cause")),
     )
+
+
+def _of_the_ledger(lookups: list[views.Document]) -> Iterator[views.Document]:
+    """A line for each transaction found; one for a question that found none."""
+    for one in lookups:
+        findings = ", ".join(f"{each['kind']} {'confirmed' if each['confirmed'] else 'contradicted'}" for each in one["findings"])
+        for transaction in one["transactions"] or [{"state": None}]:
+            yield {**transaction, "state": one["state"], "transaction": transaction["state"], "findings": findings}
 
 
 def _clock(clock: views.Document) -> views.Document:

@@ -44,7 +44,7 @@ OWED: Mapping[type[CaseworkCommand], Mapping[str, Any]] = {
     },
     ResolveComplaint: {
         "decision": Verdict.UPHELD,
-        "outcome": Outcome.MONETARY_RELIEF,
+        "outcome": Outcome.EXPLANATION,
         "reason": "the payment failed and was debited",
         "text": "退款 128 元已经退回您的账户。",
     },

@@ -13,7 +13,7 @@ from tests.e2e.test_cli import House, clocks, eventually, house
 __all__ = ["house"]
 AGENT, COLLEAGUE, SENIOR = "payments-1", "payments-2", "payments-senior"
 WORDS = "我们查到了您的转账。"
-RESOLVED = ("--decision", "upheld", "--outcome", "closed_with_monetary_relief", "--reason", "the transfer failed")
+RESOLVED = ("--decision", "upheld", "--outcome", "closed_with_explanation", "--reason", "the transfer failed")
 
 
 def told(house: House, command: str, number: str, *options: str, by: str = AGENT) -> tuple[int, dict[str, Any]]:
@@ -97,7 +97,7 @@ def test_show_and_list_tell_how_it_stands_who_has_it_and_what_happened(house: Ho
     listed = {one["number"]: one["status"] for one in house.lines("list", "--status", "closed")}
     reopened = done(house, "reopen", taken, "--reason", "the refund did not arrive", by=SENIOR)
 
-    expected = {"status": "closed", "decision": "upheld", "outcome": "closed_with_monetary_relief", "notes": 1, "assignee": AGENT}
+    expected = {"status": "closed", "decision": "upheld", "outcome": "closed_with_explanation", "notes": 1, "assignee": AGENT}
     assert expected.items() <= found["complaint"].items()
     assert found["complaint"]["revision"] == reopened["revision"] - 1
     assert found["routing"]["assignee"] == AGENT

@@ -1,9 +1,11 @@
 """Casework and the wallet's ledger on a real broker: asked, answered late, twice or not at all, and by nobody else."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -13,22 +15,27 @@ from aiormq.exceptions import ChannelAccessRefused
 from yarl import URL
 
 from services.simulators.wallet import Fault, SimulatorSettings, WalletSimulator
-from shared.contracts import LedgerAnswered, LookUpTransaction, TakeComplaint
+from shared.contracts import LedgerAnswered, LookUpTransaction, ProposeRemedy, TakeComplaint
+from shared.contracts.vocabulary import RemedyKind
 from shared.settings import OPERATOR, HouseSettings, house_password, house_user
 from tests.builders import an_inbound
-from tests.house import RunningHouse, eventually
+from tests.house import FAST_LADDER, RunningHouse, a_house, eventually
 from tests.integration.test_messages import registered
+from tests.namespaces import Namespace
 
 TRANSACTION = "2026112000887766"
 SUPERVISOR = "supervisor-1"
+MONEY: dict[str, Any] = {"amount": 12_800, "currency": "CNY"}
+ENDED = ("done", "failed")
 
 
 @asynccontextmanager
-async def wallet(house: RunningHouse, faults: Iterable[Fault] = ()) -> AsyncIterator[None]:
+async def wallet(house: RunningHouse, faults: Iterable[Fault] = ()) -> AsyncIterator[WalletSimulator]:
+    simulator = WalletSimulator(SimulatorSettings().ledger(), faults)
     settings = HouseSettings.model_validate({"amqp_url": house.namespace.amqp_url, "secret_key": house.namespace.secret})
-    running = asyncio.create_task(WalletSimulator(SimulatorSettings().ledger(), faults).run(settings))
+    running = asyncio.create_task(simulator.run(settings))
     try:
-        yield
+        yield simulator
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
@@ -87,6 +94,62 @@ async def test_the_answer_comes_from_the_wallet_and_nobody_else(house: RunningHo
             await publish_as(house, user, forged)
 
     assert (await life(house, complaint_id))["lookups"][0]["state"] == "asked"
+
+
+@pytest.fixture
+async def impatient(namespace: Namespace, tmp_path: Path) -> AsyncIterator[RunningHouse]:
+    """A house that asks the wallet again after half a second."""
+    with a_house(namespace, tmp_path, FAST_LADDER | {"CASEWORK_WALLET_ANSWER_WITHIN_S": "0.5"}) as running:
+        yield running
+        await running.close()
+
+
+async def a_refund(house: RunningHouse, complaint_id: str) -> dict[str, Any]:
+    """Proposed within the limit, and followed to its end."""
+    await house.publish(ProposeRemedy(complaint_id=complaint_id, by=SUPERVISOR, kind=RemedyKind.REFUND, reason="charged twice", **MONEY))
+    return await eventually(lambda: life(house, complaint_id), lambda seen: seen["remedies"] and seen["remedies"][0]["state"] in ENDED)
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    ("faults", "state", "paid"),
+    [
+        ([], "done", 1),
+        ([Fault.SILENT, Fault.SILENT], "done", 1),
+        ([Fault.TWICE], "done", 1),
+        ([Fault.PENDING], "done", 1),
+        ([Fault.FAILED], "failed", 0),
+    ],
+    ids=lambda value: "+".join(value) or "well" if isinstance(value, list) else None,
+)
+async def test_a_remedy_is_paid_once_whatever_befalls_the_wallets_answers(
+    impatient: RunningHouse, faults: list[Fault], state: str, paid: int
+):
+    async with wallet(impatient) as simulator:
+        complaint_id = await a_question(impatient)
+        await answered(impatient, complaint_id)
+        simulator.faults.extend(faults)
+        seen = await a_refund(impatient, complaint_id)
+
+    assert [one["state"] for one in seen["remedies"]] == [state]
+    assert simulator.payments.statement() == [{"remedy_id": f"{complaint_id}/1", **MONEY}] * paid
+
+
+@pytest.mark.timeout(180)
+async def test_casework_killed_again_and_again_pays_each_remedy_once(impatient: RunningHouse):
+    async with wallet(impatient) as simulator:
+        complaints = [await a_question(impatient) for _ in range(3)]
+        for one in complaints:
+            await answered(impatient, one)
+        refunds = [asyncio.create_task(a_refund(impatient, one)) for one in complaints]
+        for _ in range(3):
+            await asyncio.sleep(0.3)  # the moment of the kill is what varies, not what is waited for
+            impatient.signal("casework", signal.SIGKILL)
+            await impatient.restart("casework")
+        ended = await asyncio.gather(*refunds)
+
+    assert [one["state"] for seen in ended for one in seen["remedies"]] == ["done"] * 3
+    assert {one["remedy_id"] for one in simulator.payments.statement()} == {f"{one}/1" for one in complaints}
 
 
 async def publish_as(house: RunningHouse, user: str, message: LedgerAnswered) -> None:
