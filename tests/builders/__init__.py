@@ -48,6 +48,7 @@ from tests.builders.outbound import (
     a_team_notice,
     an_outbound_notice,
 )
+from tests.builders.wallet import a_ledger_answered, a_remedy_reported, a_transaction
 
 __all__ = [
     "BUILDERS",
@@ -73,11 +74,14 @@ __all__ = [
     "a_delivery_reported",
     "a_discard_of_a_dead_letter",
     "a_follow_up_received",
+    "a_ledger_answered",
     "a_material_requested",
     "a_publishing_again",
+    "a_remedy_reported",
     "a_replay_of_a_dead_letter",
     "a_reply_to",
     "a_team_notice",
+    "a_transaction",
     "an_email",
     "an_escalation_requested",
     "an_inbound",

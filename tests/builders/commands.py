@@ -6,13 +6,17 @@ from typing import Any, TypeVar
 
 from shared.contracts import (
     AddNote,
+    ApproveRemedy,
     AssignComplaint,
     CaseworkCommand,
     CloseComplaint,
     EscalateComplaint,
     ExtendDeadline,
     LinkComplaints,
+    LookUpTransaction,
     MergeDuplicate,
+    ProposeRemedy,
+    RejectRemedy,
     ReopenComplaint,
     ReplyToCustomer,
     RequestHigherLevel,
@@ -23,7 +27,7 @@ from shared.contracts import (
     WaiveMaterial,
     WithdrawComplaint,
 )
-from shared.contracts.vocabulary import ClockKind, Material, Outcome, Verdict
+from shared.contracts.vocabulary import ClockKind, Material, Outcome, RemedyKind, Verdict
 from tests.builders.moments import RECEIVED_AT, a_complaint_id
 
 C = TypeVar("C", bound=CaseworkCommand)
@@ -37,6 +41,10 @@ OWED: Mapping[type[CaseworkCommand], Mapping[str, Any]] = {
     WaiveMaterial: {"materials": (Material.SCREENSHOT,), "reason": "the ledger shows it"},
     EscalateComplaint: {"reason": "above what an agent may decide"},
     RequestHigherLevel: {},
+    LookUpTransaction: {"transaction_id": "2026112000887766"},
+    ProposeRemedy: {"kind": RemedyKind.APOLOGY, "reason": "two weeks without a word"},
+    ApproveRemedy: {"remedy": 1},
+    RejectRemedy: {"remedy": 1, "reason": "the merchant has refunded it"},
     ExtendDeadline: {
         "clock": ClockKind.RESOLUTION,
         "due_at": RECEIVED_AT + timedelta(days=20),
@@ -48,7 +56,7 @@ OWED: Mapping[type[CaseworkCommand], Mapping[str, Any]] = {
         "reason": "the payment failed and was debited",
         "text": "退款 128 元已经退回您的账户。",
     },
-    CloseComplaint: {"root_cause": "app.payment.timeout"},
+    CloseComplaint: {"root_cause": "app.payment.delayed"},
     ReopenComplaint: {"reason": "the money never arrived"},
     WithdrawComplaint: {},
     LinkComplaints: {"other": a_complaint_id("chat-0002")},

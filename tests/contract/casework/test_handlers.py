@@ -16,14 +16,12 @@ from shared.contracts import (
     ComplaintsLinked,
     CustomerAnswered,
     ExecuteRemedy,
-    Execution,
     LedgerAnswered,
     LinkComplaints,
     LookUpLedger,
     LookUpTransaction,
     MaterialRequested,
     ProposeRemedy,
-    RemedyReported,
     ReplyToCustomer,
     RequestMaterial,
     ResolveComplaint,
@@ -33,10 +31,18 @@ from shared.contracts.vocabulary import LinkKind, MessageKind, RemedyKind, Statu
 from shared.errors import BrokerAway
 from shared.task import End
 from shared.trim import Trimmer
-from tests.builders import a_complaint_escalated, a_complaint_id, a_complaint_registered, a_complaint_routed, a_follow_up_received
+from tests.builders import (
+    a_command,
+    a_complaint_escalated,
+    a_complaint_id,
+    a_complaint_registered,
+    a_complaint_routed,
+    a_follow_up_received,
+    a_ledger_answered,
+    a_remedy_reported,
+)
 from tests.under_test import ServiceUnderTest, another_replica
-from tests.unit.casework.lives import AGENT, COLLEAGUE, OTHER, SENIOR, a_command
-from tests.unit.casework.test_investigation import a_transaction
+from tests.unit.casework.lives import AGENT, COLLEAGUE, OTHER, SENIOR
 
 
 async def begun(casework: ServiceUnderTest) -> ComplaintRegistered:
@@ -124,7 +130,7 @@ async def test_an_answer_is_found_when_its_record_left_the_document(casework: Se
 async def test_of_two_agents_who_take_it_at_once_one_has_it_and_the_other_is_told(casework: ServiceUnderTest):
     complaint = await begun(casework)
     replicas = [casework, another_replica(casework)]
-    takes = [casework.delivery(a_command(TakeComplaint, by), message_id=by) for by in (AGENT, COLLEAGUE)]
+    takes = [casework.delivery(a_command(TakeComplaint, by=by), message_id=by) for by in (AGENT, COLLEAGUE)]
 
     await asyncio.gather(*[replica.work.handle([take]) for replica, take in zip(replicas, takes, strict=True)])
 
@@ -139,8 +145,8 @@ async def test_the_second_of_two_who_saw_the_same_revision_gets_a_conflict(casew
     complaint = await begun(casework)
     await casework.receives(a_command(TakeComplaint))
     seen = (await casework.state(complaint.complaint_id))["revision"]
-    first = casework.delivery(a_command(AssignComplaint, SENIOR, assignee=COLLEAGUE, expects=seen), message_id="first")
-    second = casework.delivery(a_command(AddNote, SENIOR, expects=seen), message_id="second")
+    first = casework.delivery(a_command(AssignComplaint, by=SENIOR, assignee=COLLEAGUE, expects=seen), message_id="first")
+    second = casework.delivery(a_command(AddNote, by=SENIOR, expects=seen), message_id="second")
 
     await casework.work.handle([first, second])
 
@@ -275,13 +281,7 @@ async def with_money(casework: ServiceUnderTest) -> ComplaintRegistered:
     """The ledger has named the transaction, and a refund within the agent's limit is with the wallet."""
     complaint = await begun(casework)
     await casework.receives(a_command(TakeComplaint), a_command(LookUpTransaction))
-    [question] = casework.emitted(LookUpLedger)
-    found = a_transaction(transaction_id="2026112000887766")
-    await casework.receives(
-        LedgerAnswered(
-            complaint_id=complaint.complaint_id, lookup_id=question.lookup_id, transactions=(found,), answered_at=question.answer_by
-        )
-    )
+    await casework.receives(a_ledger_answered())
     await casework.receives(a_command(ProposeRemedy, kind=RemedyKind.REFUND, amount=12_800, currency="CNY"))
     return complaint
 
@@ -293,11 +293,8 @@ async def test_the_wallet_is_asked_once_and_then_again_under_the_same_key_until_
         casework.passes(timedelta(minutes=2))
         await sweeper.sweep()
     requests = casework.emitted(ExecuteRemedy)
-    report = RemedyReported(
-        complaint_id=complaint.complaint_id, remedy_id=requests[0].remedy_id, state=Execution.EXECUTED, reported_at=complaint.received_at
-    )
 
-    await casework.receives(report, times=2)
+    await casework.receives(a_remedy_reported(), times=2)
     casework.passes(timedelta(hours=1))
     await sweeper.sweep()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from services.simulators.wallet import SimulatorSettings, WalletSimulator
 from shared.contracts import (
     ComplaintEscalated,
     ComplaintMoved,
@@ -19,19 +20,27 @@ from shared.contracts import (
     DeliveryReported,
     EscalateComplaint,
     EscalationRequested,
+    ExecuteRemedy,
     ExtendDeadline,
     FollowUpReceived,
     InboundRefused,
+    LedgerAnswered,
     LinkComplaints,
+    LookUpLedger,
+    LookUpTransaction,
     MaterialRequested,
     Message,
     OutboundNotice,
+    ProposeRemedy,
+    RemedyReported,
     ReplyToCustomer,
     RequestMaterial,
     ResolveComplaint,
     TakeComplaint,
 )
 from shared.contracts.inbound import INBOUND_BY_CHANNEL
+from shared.contracts.vocabulary import RemedyKind
+from shared.settings import WALLETS
 from tests import builders
 from tests.contract.pacts import command_needs, needs
 from tests.contract.pacts.rehearsal import AT, Rehearsal, first
@@ -60,6 +69,12 @@ def said_by(service: str, contract: type[Message], *heard: Message, passing: tim
     return says
 
 
+def answered_by_wallet(request: Message) -> Message:
+    """As the simulator answers, which stands for the wallet's own systems."""
+    assert isinstance(request, LookUpLedger | ExecuteRemedy)
+    return WalletSimulator(SimulatorSettings().ledger()).answers(request, AT)[0]
+
+
 REGISTERED = said_by("intake", ComplaintRegistered, builders.an_inbound_chat())
 FOLLOWED_UP = said_by(
     "intake",
@@ -81,6 +96,15 @@ MATERIAL_REQUESTED = said_by("casework", MaterialRequested, *AT_WORK, builders.a
 ESCALATION_REQUESTED = said_by("casework", EscalationRequested, *AT_WORK, builders.a_command(EscalateComplaint))
 EXTENDED = said_by("casework", DeadlineExtended, *AT_WORK, builders.a_command(ExtendDeadline, by="supervisor-1"))
 LINKED = said_by("casework", ComplaintsLinked, *AT_WORK, builders.a_command(LinkComplaints))
+LEDGER_ASKED = said_by("casework", LookUpLedger, *AT_WORK, builders.a_command(LookUpTransaction))
+REMEDY_ORDERED = said_by(
+    "casework",
+    ExecuteRemedy,
+    *AT_WORK,
+    builders.a_command(LookUpTransaction),
+    builders.a_ledger_answered(),
+    builders.a_command(ProposeRemedy, kind=RemedyKind.REFUND, amount=12_800, currency="CNY"),
+)
 TOLD = said_by("notification", OutboundNotice, builders.a_complaint_registered())
 
 BETWEEN_SERVICES = [
@@ -110,6 +134,13 @@ BETWEEN_SERVICES = [
     Agreement("notification", "casework", ComplaintMoved, needs.MOVED, MOVED),
 ]
 
+WITH_THE_WALLET = [
+    Agreement(WALLETS, "casework", LookUpLedger, needs.LEDGER_ASKED, LEDGER_ASKED),
+    Agreement(WALLETS, "casework", ExecuteRemedy, needs.REMEDY_ORDERED, REMEDY_ORDERED),
+    Agreement("casework", WALLETS, LedgerAnswered, needs.LEDGER_ANSWERED, lambda: answered_by_wallet(LEDGER_ASKED())),
+    Agreement("casework", WALLETS, RemedyReported, needs.REMEDY_REPORTED, lambda: answered_by_wallet(REMEDY_ORDERED())),
+]
+
 WITH_THE_DESK = [
     Agreement("casework", DESK, contract, command_needs.OF[contract], partial(builders.a_command, contract))
     for contract in command_needs.OF
@@ -124,4 +155,4 @@ WITH_ADAPTERS = [
     Agreement(ADAPTER, "notification", OutboundNotice, needs.NOTICE, TOLD),
 ]
 
-AGREEMENTS = [*BETWEEN_SERVICES, *WITH_THE_DESK, *WITH_ADAPTERS]
+AGREEMENTS = [*BETWEEN_SERVICES, *WITH_THE_WALLET, *WITH_THE_DESK, *WITH_ADAPTERS]

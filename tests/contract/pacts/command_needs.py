@@ -7,13 +7,17 @@ from pact import match
 
 from shared.contracts import (
     AddNote,
+    ApproveRemedy,
     AssignComplaint,
     CaseworkCommand,
     CloseComplaint,
     EscalateComplaint,
     ExtendDeadline,
     LinkComplaints,
+    LookUpTransaction,
     MergeDuplicate,
+    ProposeRemedy,
+    RejectRemedy,
     ReopenComplaint,
     ReplyToCustomer,
     RequestHigherLevel,
@@ -24,8 +28,8 @@ from shared.contracts import (
     WaiveMaterial,
     WithdrawComplaint,
 )
-from shared.contracts.vocabulary import ClockKind, Material, Outcome, Verdict
-from tests.contract.pacts.needs import COMPLAINT, ID, MOMENT, TEXT, Needs, one_of
+from shared.contracts.vocabulary import ClockKind, Material, Outcome, RemedyKind, Verdict
+from tests.contract.pacts.needs import COMPLAINT, COUNT, ID, MOMENT, TEXT, Needs, one_of
 
 AGENT = match.regex("refunds-1", regex=r"^[a-z0-9][a-z0-9._@-]{0,63}$")
 ANOTHER = match.regex(ID, regex=r"^[0-9a-f-]{36}$")
@@ -45,9 +49,13 @@ OF: Mapping[type[CaseworkCommand], Needs] = {
     WaiveMaterial: _of(materials=MATERIALS, reason=TEXT),
     EscalateComplaint: _of(reason=TEXT),
     RequestHigherLevel: _of(),
+    LookUpTransaction: _of(transaction_id=TEXT),
+    ProposeRemedy: _of(kind=one_of(RemedyKind), reason=TEXT),
+    ApproveRemedy: _of(remedy=COUNT),
+    RejectRemedy: _of(remedy=COUNT, reason=TEXT),
     ExtendDeadline: _of(clock=one_of(ClockKind), due_at=MOMENT, reason=TEXT),
     ResolveComplaint: _of(decision=one_of(Verdict), outcome=one_of(Outcome), reason=TEXT),
-    CloseComplaint: _of(root_cause=match.regex("app.payment.timeout", regex=r"^[a-z][a-z0-9_.]*$")),
+    CloseComplaint: _of(root_cause=match.regex("app.payment.delayed", regex=r"^[a-z][a-z0-9_.]*$")),
     ReopenComplaint: _of(reason=TEXT),
     WithdrawComplaint: _of(),
     LinkComplaints: _of(other=ANOTHER),

@@ -5,6 +5,7 @@ from typing import Any
 
 from pact import match
 
+from shared.contracts import Execution, TransactionState
 from shared.contracts.vocabulary import (
     Category,
     Channel,
@@ -17,6 +18,7 @@ from shared.contracts.vocabulary import (
     NoticeKind,
     Outcome,
     Priority,
+    RemedyKind,
     Status,
 )
 from tests.builders import a_complaint_id, number_of
@@ -166,3 +168,25 @@ INBOUND: dict[Channel, Needs] = {
     Channel.REVIEW: _inbound("app-store", {"name": TEXT}, review={"store": TEXT, "rating": match.int(1), "text": WORDS}),
     Channel.REFERRAL: _inbound("referrals", {"name": TEXT}, referral={"body": TEXT, "reference": TEXT, "text": WORDS}),
 }
+
+CURRENCY = match.regex("CNY", regex=r"^[A-Z]{3}$")
+AMOUNT = match.int(12_800)
+LEDGER_ASKED = COMPLAINT | {"lookup_id": TEXT, "wanted": {"transaction_id": TEXT}, "attempt": COUNT, "answer_by": MOMENT}
+TRANSACTION = {
+    "transaction_id": TEXT,
+    "at": MOMENT,
+    "amount": AMOUNT,
+    "currency": CURRENCY,
+    "state": one_of(TransactionState),
+    "account_id": TEXT,
+}
+LEDGER_ANSWERED = COMPLAINT | {"lookup_id": TEXT, "transactions": match.each_like(TRANSACTION, min=1), "answered_at": MOMENT}
+REMEDY_ORDERED = COMPLAINT | {
+    "remedy_id": TEXT,
+    "kind": one_of(RemedyKind),
+    "amount": AMOUNT,
+    "currency": CURRENCY,
+    "account_id": TEXT,
+    "attempt": COUNT,
+}
+REMEDY_REPORTED = COMPLAINT | {"remedy_id": TEXT, "state": one_of(Execution), "reported_at": MOMENT}

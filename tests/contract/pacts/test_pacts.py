@@ -13,8 +13,9 @@ from deploy.house import SERVICES, inbox_of
 from shared.contracts import EVENTS, DeadlineMissed, DeliveryReported
 from shared.contracts.vocabulary import DeliveryState
 from shared.decision import Create, Lookup, Transition
+from shared.settings import WALLETS
 from tests.builders import RECEIVED_AT, a_deadline_missed
-from tests.contract.pacts.agreements import ADAPTER, AGREEMENTS, DESK, Agreement
+from tests.contract.pacts.agreements import ADAPTER, AGREEMENTS, DESK, Agreement, answered_by_wallet
 from tests.contract.pacts.rehearsal import Rehearsal, as_sent
 
 PACTS = Path(__file__).parents[3] / ".redress" / "pacts"
@@ -93,6 +94,9 @@ def understand(agreement: Agreement, body: bytes) -> None:
     if agreement.consumer == ADAPTER:
         deliver(json.loads(body))
         return
+    if agreement.consumer == WALLETS:
+        answered_by_wallet(agreement.contract.model_validate_json(body))
+        return
     adapter = json.loads(body).get("adapter", "") if agreement.provider == ADAPTER else ""
     reaction = Rehearsal(agreement.consumer).understand(agreement.contract, body, adapter)
     assert isinstance(reaction, Create | Transition | Lookup), f"{agreement.consumer} does nothing on {agreement.contract.key}"
@@ -115,5 +119,5 @@ def verify(consumer: str, provider: str, found: Sequence[Agreement], directory: 
 
 
 def _agreed(consumer: str, provider: str | None, contract: type, agreed: set[tuple[str, str, type]]) -> bool:
-    outside = (DESK, ADAPTER)
+    outside = (DESK, ADAPTER, WALLETS)
     return any((consumer, one, contract) in agreed for one in ([provider] if provider else outside))

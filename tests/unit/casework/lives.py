@@ -2,76 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from services.casework import rules
 from services.casework.life import Life
 from services.casework.settings import CaseworkSettings
 from shared.contracts import (
-    AddNote,
-    ApproveRemedy,
-    AssignComplaint,
     CaseworkCommand,
     CloseComplaint,
-    EscalateComplaint,
-    ExtendDeadline,
-    LinkComplaints,
-    LookUpTransaction,
     MergeDuplicate,
-    ProposeRemedy,
-    RejectRemedy,
-    ReopenComplaint,
-    ReplyToCustomer,
-    RequestHigherLevel,
     RequestMaterial,
     ResolveComplaint,
     TakeComplaint,
-    UnlinkComplaints,
-    WaiveMaterial,
     WithdrawComplaint,
 )
-from shared.contracts.vocabulary import ClockKind, ComplaintId, Material, Outcome, RemedyKind, Status, Verdict
+from shared.contracts.vocabulary import ComplaintId, Status
 from shared.decision import Decision
-from tests.builders import a_complaint_id, a_complaint_registered, a_complaint_routed
+from tests.builders import a_command, a_complaint_id, a_complaint_registered, a_complaint_routed
 
 AT = datetime.fromisoformat("2026-11-23T02:00:00+00:00")
 RULEBOOK = CaseworkSettings().rulebook()
 AGENT, COLLEAGUE, SENIOR, SUPERVISOR, STRANGER = "refunds-1", "refunds-2", "refunds-senior", "supervisor-1", "fees-1"
 COMPLAINT = a_complaint_registered().complaint_id
-OTHER = ComplaintId(a_complaint_id("another"))
-REASON = "as the ledger shows"
-FIELDS: dict[type[CaseworkCommand], dict[str, Any]] = {
-    TakeComplaint: {},
-    AssignComplaint: {"assignee": COLLEAGUE},
-    ReplyToCustomer: {"text": "We found your transfer."},
-    AddNote: {"text": "Called the merchant."},
-    RequestMaterial: {"materials": (Material.SCREENSHOT, Material.TRANSACTION_ID)},
-    WaiveMaterial: {"materials": (Material.SCREENSHOT,), "reason": REASON},
-    EscalateComplaint: {"reason": REASON},
-    RequestHigherLevel: {},
-    LookUpTransaction: {"transaction_id": "2026112000887766"},
-    ProposeRemedy: {"kind": RemedyKind.APOLOGY, "reason": REASON},
-    ApproveRemedy: {"remedy": 1},
-    RejectRemedy: {"remedy": 1, "reason": REASON},
-    ExtendDeadline: {"clock": ClockKind.RESOLUTION, "due_at": AT + timedelta(days=5), "reason": REASON},
-    ResolveComplaint: {"decision": Verdict.UPHELD, "outcome": Outcome.EXPLANATION, "reason": REASON},
-    CloseComplaint: {"root_cause": "app.refund.delayed"},
-    ReopenComplaint: {"reason": REASON},
-    WithdrawComplaint: {},
-    LinkComplaints: {"other": OTHER},
-    UnlinkComplaints: {"other": OTHER},
-    MergeDuplicate: {"into": OTHER},
-}
-"""What each command needs beside who asks."""
-
-
-def a_command(kind: type[CaseworkCommand], by: str = AGENT, /, **changes: Any) -> CaseworkCommand:
-    return kind(**{"complaint_id": COMPLAINT, "by": by, **FIELDS[kind], **changes})
+OTHER = ComplaintId(a_complaint_id("chat-0002"))
 
 
 def obeyed(held: Life, kind: type[CaseworkCommand], by: str = AGENT, /, **changes: Any) -> Decision[Life]:
-    return rules.obey(held, a_command(kind, by, **changes), RULEBOOK, AT)
+    return rules.obey(held, a_command(kind, by=by, **changes), RULEBOOK, AT)
 
 
 def after(held: Life, *kinds: type[CaseworkCommand]) -> Life:

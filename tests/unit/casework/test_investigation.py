@@ -1,6 +1,5 @@
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -9,43 +8,25 @@ from services.casework.investigation import findings
 from services.casework.life import Life, LookupState, MaterialState
 from shared.contracts import (
     ComplaintMoved,
-    LedgerAnswered,
     LookUpLedger,
     LookUpTransaction,
     MaskedFact,
     MaterialRequested,
     RequestMaterial,
     Transaction,
-    TransactionState,
     WithdrawComplaint,
 )
 from shared.contracts.vocabulary import FactKind, Material, Status
 from shared.decision import Decision
+from tests.builders import a_ledger_answered, a_transaction
 from tests.unit.casework.lives import AT, COMPLAINT, RULEBOOK, TAKEN, after, obeyed, refused
 
 ASKED = after(TAKEN, LookUpTransaction)
 PATIENCE = RULEBOOK.wallet
 
 
-def a_transaction(**changes: Any) -> Transaction:
-    defaults = {
-        "transaction_id": "2026112000887766",
-        "at": "2026-11-20T02:15:00Z",
-        "amount": 12800,
-        "currency": "CNY",
-        "state": TransactionState.FAILED,
-        "counterparty": "example-bookshop",
-        "account_id": "U1029",
-    }
-    return Transaction(**defaults | changes)
-
-
-def an_answer(*transactions: Transaction, lookup: int = 1) -> LedgerAnswered:
-    return LedgerAnswered(complaint_id=COMPLAINT, lookup_id=f"{COMPLAINT}/{lookup}", transactions=transactions, answered_at=AT)
-
-
 def heard(held: Life, *transactions: Transaction, lookup: int = 1) -> Decision[Life]:
-    return rules.hear_the_ledger(held, an_answer(*transactions, lookup=lookup), AT)
+    return rules.hear_the_ledger(held, a_ledger_answered(lookup=lookup, transactions=transactions, answered_at=AT), AT)
 
 
 def waited(held: Life, times: int = 1) -> Decision[Life]:

@@ -18,14 +18,14 @@ from shared.contracts import (
     LookUpTransaction,
     ProposeRemedy,
     RejectRemedy,
-    RemedyReported,
     ResolveComplaint,
     WithdrawComplaint,
 )
 from shared.contracts.vocabulary import Outcome, RemedyKind, Status
 from shared.decision import Decision
+from tests.builders import a_remedy_reported, a_transaction
 from tests.unit.casework.lives import AGENT, AT, COLLEAGUE, COMPLAINT, RULEBOOK, SENIOR, SUPERVISOR, TAKEN, after, obeyed, refused
-from tests.unit.casework.test_investigation import a_transaction, heard
+from tests.unit.casework.test_investigation import heard
 
 PAID = a_transaction(amount=60_000)
 KNOWN = heard(after(TAKEN, LookUpTransaction), PAID).state
@@ -42,8 +42,7 @@ def proposed(held: Life, amount: int | None = WITHIN, by: str = AGENT, **changes
 def reported(held: Life, *states: Execution, number: int = 1) -> Decision[Life]:
     decided = Decision(held)
     for state in states:
-        event = RemedyReported(complaint_id=COMPLAINT, remedy_id=f"{COMPLAINT}/{number}", state=state, reported_at=AT)
-        decided = rules.hear_of_execution(decided.state, event, AT)
+        decided = rules.hear_of_execution(decided.state, a_remedy_reported(state, number), AT)
     return decided
 
 
