@@ -64,7 +64,7 @@ def command_of(contract: type[CaseworkCommand], fields: Mapping[str, Any], manne
     try:
         return contract.model_validate({**fields, "by": manner.by, "expects": manner.expects})
     except ValidationError as error:
-        wrong = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False, include_url=False)]
+        wrong = [": ".join((*map(str, one["loc"][:1]), one["msg"])) for one in error.errors(include_input=False, include_url=False)]
         raise BadInputError("; ".join(wrong)) from None
 
 
