@@ -41,7 +41,7 @@ def balance(
     """What came in and how each message ended, for each channel. Exit status 1 where it does not add up."""
     reader = views.here(COUNTED_WITHIN_S)
     if of_money:
-        _tell(money.money(reader, statement), money.show, as_json=as_json)
+        _tell(money.money(reader, money.payments_in(statement) if statement else None), money.show, as_json=as_json)
     found = settled(reader, place.settings(), wait)
     if sent is not None:
         compared = compare(reader, sent)

@@ -29,6 +29,8 @@ CAUSE = "app.account.unauthorised_use"
 @dataclass(frozen=True, slots=True)
 class Work:
     left: Line
+    refunded: Line
+    """Its money is followed to the end, after everything else."""
     rounds: Sequence[Sequence[CaseworkCommand]]
     ends: Mapping[str, Status]
     """Complaint id → where it stands when all is done."""
@@ -41,7 +43,7 @@ async def work_on_all_but_one(house: DemoHouse, lines: list[Line]) -> Work:
     url = wire.as_operator(house.settings)
     async with wire.channel_at(url, "redress demo") as channel:
         for commands in work.rounds:  # one after the other: nobody answers before they took it
-            await wire.publish(channel, url, "redress", [_outgoing(one) for one in commands], now)
+            await wire.publish(channel, url, "redress", [outgoing(one) for one in commands], now)
     return work
 
 
@@ -53,31 +55,34 @@ def planned(lines: list[Line], now: datetime) -> Work:
         raise SetupError("no complaint of the samples is fit to be left unanswered.", cure="see `redress list`.")
     taken = [one for one in waiting if one is not left]
     soon = [one for one in taken if _is_due_soon(one, now)]
-    asked = [one for one in taken if one not in soon and one.is_receipted][:1]
+    asked_for = [one for one in taken if one not in soon and one.is_receipted][:1]
+    refunded = next((one for one in taken if one not in soon and one not in asked_for), None)
+    if refunded is None:
+        raise SetupError("no complaint of the samples is fit to be refunded.", cure="see `redress list`.")
     rounds = [
-        [_asked(TakeComplaint, one) for one in taken],
-        [_asked(ReplyToCustomer, one) for one in taken],
-        [_asked(RequestMaterial, one, materials=(Material.SCREENSHOT,)) for one in asked],
-        [_asked(ResolveComplaint, one, decision=Verdict.UPHELD, outcome=Outcome.EXPLANATION, reason=WHY) for one in soon],
-        [_asked(CloseComplaint, one, root_cause=CAUSE) for one in soon],
+        [asked(TakeComplaint, one) for one in taken],
+        [asked(ReplyToCustomer, one) for one in taken],
+        [asked(RequestMaterial, one, materials=(Material.SCREENSHOT,)) for one in asked_for],
+        [asked(ResolveComplaint, one, decision=Verdict.UPHELD, outcome=Outcome.EXPLANATION, reason=WHY) for one in soon],
+        [asked(CloseComplaint, one, root_cause=CAUSE) for one in soon],
     ]
     ends = {
         **{one.complaint_id: Status.IN_PROGRESS for one in taken},
-        **{one.complaint_id: Status.WAITING_FOR_CUSTOMER for one in asked},
+        **{one.complaint_id: Status.WAITING_FOR_CUSTOMER for one in asked_for},
         **{one.complaint_id: Status.CLOSED for one in soon},
     }
-    return Work(left, rounds, ends)
+    return Work(left, refunded, rounds, ends)
 
 
 def _is_due_soon(line: Line, now: datetime) -> bool:
     return line.resolution_due is None or (line.resolution_due - now).total_seconds() < FAR_ENOUGH_H * 3_600
 
 
-def _asked(contract: type[CaseworkCommand], line: Line, **fields: Any) -> CaseworkCommand:  # noqa: ANN401 - the contract checks them
+def asked(contract: type[CaseworkCommand], line: Line, **fields: Any) -> CaseworkCommand:  # noqa: ANN401 - the contract checks them
     """By the team's first agent: the organisation's file has one for each, named like `refunds-1`."""
     return contract.model_validate({**fields, "complaint_id": line.complaint_id, "by": f"{line.team.replace('_', '-')}-1"})
 
 
-def _outgoing(command: CaseworkCommand) -> Outgoing:
+def outgoing(command: CaseworkCommand) -> Outgoing:
     message_id = f"{command.subject_id}:{command.key}"
     return Outgoing(message_id, command.exchange, command.routing_key, command.key, command.encoded(), command.subject_id)

@@ -1,10 +1,11 @@
 """The money: what casework had paid to customers, and what the wallet says that it paid, compared by key."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
+from rich.table import Table
 
 from deploy.cli import output, views
 from deploy.cli.sent import lines_of
@@ -25,7 +26,7 @@ class Payment(BaseModel):
     currency: str
 
 
-def money(reader: views.Views, statement: Path | None) -> views.Document:
+def money(reader: views.Views, paid: Sequence[Payment] | None) -> views.Document:
     """Sums by currency, in minor units; with a statement also every payment that one of the two does not know, or knows otherwise."""
     remedies = {one["remedy_id"]: one for one in _remedies(reader)}
     sums: dict[str, Counter[str]] = {}
@@ -34,18 +35,27 @@ def money(reader: views.Views, statement: Path | None) -> views.Document:
             sums.setdefault(one["currency"], Counter())[column] += one["amount"]
     rows = [{"currency": currency, **{column: counts[column] for column in COLUMNS[1:]}} for currency, counts in sorted(sums.items())]
     found: views.Document = {"ok": True, "remedies": len(remedies), "by_currency": rows}
-    if statement is None:
+    if paid is None:
         return found
-    paid = list(lines_of(statement, Payment))
     differences = [*_differences(remedies, paid)]
     return {**found, "ok": not differences, "statement": len(paid), "differences": differences}
 
 
+def payments_in(statement: Path) -> list[Payment]:
+    return list(lines_of(statement, Payment))
+
+
 def show(found: views.Document) -> None:
-    output.console().print(output.table(f"money: {found['remedies']} remedies, in minor units", found["by_currency"], COLUMNS))
+    for table in tables(found):
+        output.console().print(table)
+
+
+def tables(found: views.Document) -> Iterator[Table | str]:
+    yield output.table(f"money: {found['remedies']} remedies, in minor units", found["by_currency"], COLUMNS)
     if "statement" in found:
-        verdict = "as casework says" if found["ok"] else f"{len(found['differences'])} differences"
-        output.console().print(output.table(f"statement: {found['statement']} payments, {verdict}", found["differences"], DIFFERENCES))
+        listed = f"the wallet's own list: {found['statement']} payments"
+        differ = found["differences"]
+        yield output.table(f"{listed}, {len(differ)} differences", differ, DIFFERENCES) if differ else f"{listed}, as casework says"
 
 
 def _remedies(reader: views.Views) -> Iterator[views.Document]:
@@ -56,7 +66,7 @@ def _remedies(reader: views.Views) -> Iterator[views.Document]:
         after = page["next"]
 
 
-def _differences(remedies: Mapping[str, views.Document], paid: list[Payment]) -> Iterator[views.Document]:
+def _differences(remedies: Mapping[str, views.Document], paid: Sequence[Payment]) -> Iterator[views.Document]:
     """What is with the wallet may be paid and not heard of yet: that is told too, for money is counted to the end."""
     times = Counter(one.remedy_id for one in paid)
     for payment in {one.remedy_id: one for one in paid}.values():

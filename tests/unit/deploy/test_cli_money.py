@@ -6,7 +6,7 @@ import pytest
 
 from deploy.cli import views
 from deploy.cli.errors import BadInputError
-from deploy.cli.money import money
+from deploy.cli.money import money, payments_in
 
 
 class Casework:
@@ -27,7 +27,7 @@ def a_remedy(name: str, state: str, amount: int = 100, currency: str = "CNY") ->
 
 
 def counted(remedies: list[dict[str, Any]], statement: Path | None = None) -> views.Document:
-    return money(cast("views.Views", Casework(*remedies)), statement)
+    return money(cast("views.Views", Casework(*remedies)), payments_in(statement) if statement else None)
 
 
 def a_statement(path: Path, *payments: tuple[str, int, str]) -> Path:
