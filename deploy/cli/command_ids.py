@@ -6,11 +6,27 @@ from uuid import uuid5
 from pydantic_core import to_json
 
 from deploy.cli.views import Document
-from shared.contracts import AddNote, CaseworkCommand, EscalateComplaint, ExtendDeadline, ReplyToCustomer, RequestHigherLevel
+from shared.contracts import (
+    AssignComplaint,
+    CaseworkCommand,
+    CloseComplaint,
+    LinkComplaints,
+    LookUpTransaction,
+    MergeDuplicate,
+    ReopenComplaint,
+    RequestMaterial,
+    TakeComplaint,
+    UnlinkComplaints,
+    WaiveMaterial,
+    WithdrawComplaint,
+)
 from shared.ids import NAMESPACE
 
-ONCE_AND_FOR_ALL = (ReplyToCustomer, AddNote, EscalateComplaint, RequestHigherLevel, ExtendDeadline)
-"""Casework would carry a repeat of these out once more. Of all others it refuses one, for the status or the assignee is there already."""
+UNTIL_SOMETHING_CHANGES = (
+    TakeComplaint, AssignComplaint, RequestMaterial, WaiveMaterial, LookUpTransaction, CloseComplaint,
+    ReopenComplaint, WithdrawComplaint, LinkComplaints, UnlinkComplaints, MergeDuplicate,
+)  # fmt: skip
+"""A repeat of these does no harm: casework refuses it, for it is so already, or asks the ledger once more."""
 
 Answers = Callable[[str], Document | None]
 """Command id → how it ended, None where casework knows of none."""
@@ -19,12 +35,13 @@ Answers = Callable[[str], Document | None]
 def identified(asked: CaseworkCommand, revision: int, answer_to: Answers) -> tuple[str, Document | None]:
     """The command's id, and what casework did under it where this is a repeat.
 
-    Words and requests are the same whenever they are said: only so can nobody tell a customer twice by asking again after a lost
-    answer, whatever happened meanwhile. Anything else is the same at the revision that was seen, and at the one that it left
-    itself; after any other change it is new, so that a `take` is not taken for the one before a colleague had the complaint.
+    Words, decisions and money are the same whenever they are given: only so can nobody tell a customer twice, or pay twice, by
+    asking again after a lost answer, whatever happened meanwhile. What does no harm is the same at the revision that was seen,
+    and at the one that it left itself; after any other change it is new, so that a `take` is not taken for the one before a
+    colleague had the complaint.
     A refusal changed nothing and may have lost its ground, so the next try after it is a new one.
     """
-    seen = [""] if isinstance(asked, ONCE_AND_FOR_ALL) else [str(one) for one in (revision - 1, revision) if one >= 0]
+    seen = [str(one) for one in (revision - 1, revision) if one >= 0] if isinstance(asked, UNTIL_SOMETHING_CHANGES) else [""]
     for one in seen:
         command_id = str(uuid5(NAMESPACE, f"{_said(asked)}\0{one}"))
         while (before := answer_to(command_id)) is not None and before["refused"]:
@@ -36,4 +53,4 @@ def identified(asked: CaseworkCommand, revision: int, answer_to: Answers) -> tup
 
 def _said(asked: CaseworkCommand) -> str:
     """`expects` is a condition, no part of what is asked."""
-    return f"{asked.key}\0{to_json(asked.model_dump(mode='json', exclude={'expects'}), by_alias=True).decode()}"
+    return f"{asked.key}\0{to_json(asked.model_dump(mode='json', exclude={'expects'}, exclude_none=True)).decode()}"
