@@ -9,7 +9,7 @@ from pydantic_core.core_schema import ModelSchema
 
 from services.intake.complaint import Complaint
 from shared import contracts
-from shared.contracts import Attachment, DeliveryReported, Message, Part, Sender
+from shared.contracts import Attachment, DeliveryReported, LookUpTransaction, Message, Part, ProposeRemedy, Sender, Wanted
 from shared.contracts.vocabulary import PersonalMark
 
 Document = dict[str, Any]
@@ -25,8 +25,18 @@ _SPOKEN_FOR: dict[type[Message], str] = {DeliveryReported: "delivery.{adapter}"}
 _ONE_OF_THESE: dict[type[Part], Document] = {
     Sender: {name: {"type": "string", "minLength": 1} for name in ("name", "account_id", "email", "phone", "handle")},
     Attachment: {name: {"type": "string"} for name in ("content_b64", "ref")},
+    Wanted: {"transaction_id": {"type": "string"}, "at": {"type": "string"}, "amount": {"type": "integer"}},
+    LookUpTransaction: {"transaction_id": {"type": "string"}, "transaction_at": {"type": "string"}, "amount": {"type": "integer"}},
 }
+_WITH_ITS_CURRENCY: frozenset[type[Part]] = frozenset({Wanted, LookUpTransaction, ProposeRemedy})
 """What validators demand in code, where pydantic cannot see it; a test holds the two together."""
+
+_AMOUNT_AND_CURRENCY_OR_NEITHER: Document = {
+    "anyOf": [
+        {"required": ["amount", "currency"], "properties": {"amount": {"type": "integer"}, "currency": {"type": "string"}}},
+        {"properties": {"amount": {"type": "null"}, "currency": {"type": "null"}}},
+    ]
+}
 
 _PLACES = {name: f"{{{name}}}" for name in ("channel", "adapter", "service")}
 
@@ -41,6 +51,8 @@ class _Published(GenerateJsonSchema):
                 place["x-personal"] = True
         if demanded := _ONE_OF_THESE.get(schema["cls"]):
             found["anyOf"] = [{"required": [name], "properties": {name: form}} for name, form in demanded.items()]
+        if schema["cls"] in _WITH_ITS_CURRENCY:
+            found["allOf"] = [_AMOUNT_AND_CURRENCY_OR_NEITHER]
         return found
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002  (the signature is pydantic's)

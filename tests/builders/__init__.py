@@ -48,7 +48,7 @@ from tests.builders.outbound import (
     a_team_notice,
     an_outbound_notice,
 )
-from tests.builders.wallet import a_ledger_answered, a_remedy_reported, a_transaction
+from tests.builders.wallet import a_ledger_answered, a_look_up_of_the_ledger, a_remedy_reported, a_transaction, an_order_to_pay
 
 __all__ = [
     "BUILDERS",
@@ -75,6 +75,7 @@ __all__ = [
     "a_discard_of_a_dead_letter",
     "a_follow_up_received",
     "a_ledger_answered",
+    "a_look_up_of_the_ledger",
     "a_material_requested",
     "a_publishing_again",
     "a_remedy_reported",
@@ -93,6 +94,7 @@ __all__ = [
     "an_inbound_refused",
     "an_inbound_review",
     "an_inbound_social",
+    "an_order_to_pay",
     "an_outbound_notice",
     "number_of",
 ]

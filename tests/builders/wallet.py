@@ -1,8 +1,19 @@
 """What the wallet's own systems say, with defaults."""
 
+from datetime import timedelta
 from typing import Any
 
-from shared.contracts import Execution, LedgerAnswered, RemedyReported, Transaction, TransactionState
+from shared.contracts import (
+    ExecuteRemedy,
+    Execution,
+    LedgerAnswered,
+    LookUpLedger,
+    RemedyReported,
+    Transaction,
+    TransactionState,
+    Wanted,
+)
+from shared.contracts.vocabulary import RemedyKind
 from tests.builders.moments import REGISTERED_AT, a_complaint_id
 
 
@@ -17,6 +28,27 @@ def a_transaction(**changes: Any) -> Transaction:
         "account_id": "U1029",
     }
     return Transaction(**defaults | changes)
+
+
+def a_look_up_of_the_ledger(**changes: Any) -> LookUpLedger:
+    complaint = a_complaint_id()
+    wanted = Wanted(transaction_id="2026112000887766")
+    defaults = {"complaint_id": complaint, "lookup_id": f"{complaint}/1", "wanted": wanted, "attempt": 1}
+    return LookUpLedger(**{**defaults, "answer_by": REGISTERED_AT + timedelta(minutes=5), **changes})
+
+
+def an_order_to_pay(**changes: Any) -> ExecuteRemedy:
+    complaint = a_complaint_id()
+    defaults = {
+        "complaint_id": complaint,
+        "remedy_id": f"{complaint}/1",
+        "kind": RemedyKind.REFUND,
+        "amount": 12_800,
+        "currency": "CNY",
+        "account_id": "U1029",
+        "attempt": 1,
+    }
+    return ExecuteRemedy(**defaults | changes)
 
 
 def a_ledger_answered(*transactions: Transaction, lookup: int = 1, **changes: Any) -> LedgerAnswered:

@@ -62,8 +62,8 @@ def resolved(document: dict[str, Any], reference: str) -> Any:
     return place
 
 
-def test_there_is_one_for_every_service_and_one_for_adapters() -> None:
-    assert set(DOCUMENTS) == {*SERVICES, "adapters"}
+def test_there_is_one_for_every_service_one_for_adapters_and_one_for_the_wallet() -> None:
+    assert set(DOCUMENTS) == {*SERVICES, "adapters", "wallet"}
 
 
 @EACH

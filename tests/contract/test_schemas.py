@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from deploy.contracts import differences, export, main, published
 from deploy.message_schemas import messages
 from services.intake.complaint import Complaint
-from shared.contracts import INBOUND_BY_CHANNEL, Inbound, Message
+from shared.contracts import INBOUND_BY_CHANNEL, Inbound, LookUpTransaction, Message, ProposeRemedy, Wanted
 from tests import builders
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "schemas"
@@ -31,6 +31,13 @@ EXAMPLES: list[Message] = [
     builders.a_deadline_extended(),
     builders.a_complaints_linked(),
     *builders.a_command_of_each_kind(),
+    builders.a_command(LookUpTransaction, transaction_id=None, amount=12_800, currency="CNY"),
+    builders.a_command(ProposeRemedy, amount=12_800, currency="CNY"),
+    builders.a_look_up_of_the_ledger(),
+    builders.a_look_up_of_the_ledger(wanted=Wanted(amount=12_800, currency="CNY")),
+    builders.a_ledger_answered(),
+    builders.an_order_to_pay(),
+    builders.a_remedy_reported(),
     builders.a_deadline_approaching(),
     builders.a_deadline_missed(),
     builders.a_delivery_reported(),
