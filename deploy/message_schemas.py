@@ -1,6 +1,7 @@
 """The JSON Schema of every published message and of the normalised complaint, as adapters and other readers get them."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -22,21 +23,19 @@ COMPLAINT = "complaint"
 _SPOKEN_FOR: dict[type[Message], str] = {DeliveryReported: "delivery.{adapter}"}
 """The body of a delivery report does not name its adapter, so the class cannot know its routing key."""
 
-_ONE_OF_THESE: dict[type[Part], Document] = {
-    Sender: {name: {"type": "string", "minLength": 1} for name in ("name", "account_id", "email", "phone", "handle")},
-    Attachment: {name: {"type": "string"} for name in ("content_b64", "ref")},
-    Wanted: {"transaction_id": {"type": "string"}, "at": {"type": "string"}, "amount": {"type": "integer"}},
-    LookUpTransaction: {"transaction_id": {"type": "string"}, "transaction_at": {"type": "string"}, "amount": {"type": "integer"}},
-}
-_WITH_ITS_CURRENCY: frozenset[type[Part]] = frozenset({Wanted, LookUpTransaction, ProposeRemedy})
-"""What validators demand in code, where pydantic cannot see it; a test holds the two together."""
+_SAYS: Document = {"type": "string"}
+_SILENT: Document = {"type": "null"}
+_AMOUNT = {"amount": {"type": "integer"}, "currency": _SAYS}
+_NO_AMOUNT = {"amount": _SILENT, "currency": _SILENT}
 
-_AMOUNT_AND_CURRENCY_OR_NEITHER: Document = {
-    "anyOf": [
-        {"required": ["amount", "currency"], "properties": {"amount": {"type": "integer"}, "currency": {"type": "string"}}},
-        {"properties": {"amount": {"type": "null"}, "currency": {"type": "null"}}},
-    ]
+_ONE_OF_THESE: dict[type[Part], Sequence[Mapping[str, Document]]] = {
+    Sender: [{name: {"type": "string", "minLength": 1}} for name in ("name", "account_id", "email", "phone", "handle")],
+    Attachment: [{name: _SAYS} for name in ("content_b64", "ref")],
+    Wanted: [_AMOUNT, *({name: _SAYS} | _NO_AMOUNT for name in ("transaction_id", "at"))],
+    LookUpTransaction: [_AMOUNT, *({name: _SAYS} | _NO_AMOUNT for name in ("transaction_id", "transaction_at"))],
+    ProposeRemedy: [_AMOUNT, _NO_AMOUNT],
 }
+"""What validators demand in code, where pydantic cannot see it; a test holds the two together."""
 
 _PLACES = {name: f"{{{name}}}" for name in ("channel", "adapter", "service")}
 
@@ -50,9 +49,9 @@ class _Published(GenerateJsonSchema):
             if _is_personal(schema["cls"].model_fields[name]):
                 place["x-personal"] = True
         if demanded := _ONE_OF_THESE.get(schema["cls"]):
-            found["anyOf"] = [{"required": [name], "properties": {name: form}} for name, form in demanded.items()]
-        if schema["cls"] in _WITH_ITS_CURRENCY:
-            found["allOf"] = [_AMOUNT_AND_CURRENCY_OR_NEITHER]
+            found["anyOf"] = [
+                {"required": [name for name, form in one.items() if form is not _SILENT], "properties": dict(one)} for one in demanded
+            ]
         return found
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002  (the signature is pydantic's)
