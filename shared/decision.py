@@ -16,6 +16,8 @@ class Decision(Generic[S]):
     state: S
     emit: Sequence[Message] = field(default=(), kw_only=True)
     what: str = field(default="", kw_only=True)
+    by: str = field(default="", kw_only=True)
+    """The person behind it, where the message's sender is only who passes it on."""
 
     @staticmethod
     def unchanged(state: S, reason: str) -> "Decision[S]":

@@ -1,7 +1,7 @@
 """One aggregate in one batch: messages are applied to the state one after the other, and leave as a single write."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shared.aggregate import AnyAggregate, is_stub
@@ -66,7 +66,8 @@ class Draft:
             return
         state = self.aggregate.dump(decision.state)
         events = outgoing(self.service, self.key, self.version + 1, task.cause, decision.emit)
-        link, head = record(Change(task.cause, self.version + 1, decision.what, state, events, task.carrier), self.head)
+        cause = replace(task.cause, who=f"{decision.by} by {task.cause.who}") if decision.by else task.cause
+        link, head = record(Change(cause, self.version + 1, decision.what, state, events, task.carrier), self.head)
         self.state, self.version, self.head = decision.state, self.version + 1, head
         self.dumped = state
         self.records.append(link)

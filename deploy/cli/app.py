@@ -16,6 +16,7 @@ from deploy.cli import (
     listing,
     reconcile,
     running,
+    simulate,
     topology,
     understand,
     worklist,
@@ -28,7 +29,7 @@ Exit status: 0 fine; 1 the answer is bad (it does not add up, differs, is not re
 """
 
 app = typer.Typer(cls=Sentences, help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
-for flat in (running, demo, ingest, complaints, listing, worklist, balance, reconcile, backup, understand):
+for flat in (running, demo, ingest, complaints, listing, worklist, balance, reconcile, backup, understand, simulate):
     app.registered_commands += flat.app.registered_commands
 app.add_typer(complaint_commands.app, name="complaint")
 app.add_typer(dead.app, name="dead")

@@ -18,7 +18,7 @@ from shared.settings import HouseSettings
 
 POLL_EVERY_S = 0.05
 HISTORY = ("revision", "at", "by", "what", "status", "reason")
-STANDS = ("status", "assignee", "revision")
+STANDS = ("status", "assignee", "revision", "remedies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,8 @@ def _document(name: str, complaint: views.Document, answered: Answered, manner: 
 
 def _tell(about: str, answered: Answered, manner: Manner) -> None:
     stands = f"{answered.life.get('status', 'unknown')}, with {answered.life.get('assignee') or 'nobody'}"
+    if about.endswith("-remedy"):
+        stands += "".join(f"; remedy {one['number']} is {one['state']}" for one in answered.life.get("remedies", ()))
     slug = _refusal(answered)
     match answered.answer:
         case None:

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from deploy.cli import money, output, place, views
 from deploy.cli.depths import depths
-from deploy.cli.errors import BAD_ANSWER
+from deploy.cli.errors import BAD_ANSWER, BadInputError
 from deploy.cli.sent import compare
 from shared.settings import HouseSettings
 
@@ -39,6 +39,8 @@ def balance(
     as_json: output.Json = False,
 ) -> None:
     """What came in and how each message ended, for each channel. Exit status 1 where it does not add up."""
+    if statement is not None and not of_money:
+        raise BadInputError("--statement is compared with --money only: give both")
     reader = views.here(COUNTED_WITHIN_S)
     if of_money:
         _tell(money.money(reader, money.payments_in(statement) if statement else None), money.show, as_json=as_json)

@@ -1,7 +1,7 @@
 """The money: what casework had paid to customers, and what the wallet says that it paid, compared by key."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,11 +9,16 @@ from rich.table import Table
 
 from deploy.cli import output, views
 from deploy.cli.sent import lines_of
+from shared.contracts.vocabulary import RemedyKind
 
 COLUMNS = ("currency", "proposed", "with_the_wallet", "done", "failed")
 DIFFERENCES = ("remedy_id", "casework", "wallet", "currency", "what")
 COLUMN_OF = {"proposed": "proposed", "approved": "with_the_wallet", "pending": "with_the_wallet", "done": "done", "failed": "failed"}
 """State of a remedy → where its amount is counted. What was rejected is nobody's money."""
+
+
+SPENT = ("approved", "pending", "done")
+GIVES_BACK = (RemedyKind.REFUND, RemedyKind.FEE_REVERSAL, RemedyKind.REPEAT_TRANSACTION)
 
 
 class Payment(BaseModel):
@@ -22,7 +27,7 @@ class Payment(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     remedy_id: str
-    amount: int = Field(gt=0)
+    amount: int = Field(gt=0, strict=True)
     currency: str
 
 
@@ -35,10 +40,9 @@ def money(reader: views.Views, paid: Sequence[Payment] | None) -> views.Document
             sums.setdefault(one["currency"], Counter())[column] += one["amount"]
     rows = [{"currency": currency, **{column: counts[column] for column in COLUMNS[1:]}} for currency, counts in sorted(sums.items())]
     found: views.Document = {"ok": True, "remedies": len(remedies), "by_currency": rows}
-    if paid is None:
-        return found
-    differences = [*_differences(remedies, paid)]
-    return {**found, "ok": not differences, "statement": len(paid), "differences": differences}
+    differences = [*_twice(remedies.values()), *(_differences(remedies, paid) if paid is not None else ())]
+    found |= {"ok": not differences, "differences": differences}
+    return found if paid is None else {**found, "statement": len(paid)}
 
 
 def payments_in(statement: Path) -> list[Payment]:
@@ -52,10 +56,11 @@ def show(found: views.Document) -> None:
 
 def tables(found: views.Document) -> Iterator[Table | str]:
     yield output.table(f"money: {found['remedies']} remedies, in minor units", found["by_currency"], COLUMNS)
+    if found["differences"]:
+        yield output.table(f"{len(found['differences'])} differences", found["differences"], DIFFERENCES)
     if "statement" in found:
-        listed = f"the wallet's own list: {found['statement']} payments"
-        differ = found["differences"]
-        yield output.table(f"{listed}, {len(differ)} differences", differ, DIFFERENCES) if differ else f"{listed}, as casework says"
+        verdict = "as casework says" if found["ok"] else "see above"
+        yield f"the wallet's own list: {found['statement']} payments, {verdict}"
 
 
 def _remedies(reader: views.Views) -> Iterator[views.Document]:
@@ -77,6 +82,17 @@ def _differences(remedies: Mapping[str, views.Document], paid: Sequence[Payment]
     for remedy_id, known in remedies.items():
         if known["state"] == "done" and remedy_id not in times:
             yield _difference(remedy_id, known["amount"], None, known["currency"], "done, and not on the statement")
+
+
+def _twice(remedies: Iterable[views.Document]) -> Iterator[views.Document]:
+    """No complaint knows of another's remedies, so two may give the same transaction back."""
+    given = [one for one in remedies if one["kind"] in GIVES_BACK and one["state"] in SPENT]
+    complaints: dict[str, set[str]] = {}
+    for one in given:
+        complaints.setdefault(one["transaction_id"], set()).add(one["remedy_id"].partition("/")[0])
+    for one in given:
+        if len(complaints[one["transaction_id"]]) > 1:
+            yield _difference(one["remedy_id"], one["amount"], None, one["currency"], "another complaint gives the same transaction back")
 
 
 def _what_differs(known: views.Document | None, payment: Payment, times: int) -> str | None:

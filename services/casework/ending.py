@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.casework.deed import Deed, Refused
-from services.casework.life import Life, Resolution
+from services.casework.handling import may_work_on
+from services.casework.life import Life, Resolution, let_go, taken_up_again
 from services.casework.remedy import OWED, RemedyState
 from services.casework.rulebook import Rulebook
 from shared.contracts import (
@@ -23,9 +24,10 @@ from shared.contracts.vocabulary import ComplaintId, LinkKind, Outcome
 
 
 def resolve(held: Life, command: ResolveComplaint, _: Rulebook, at: datetime) -> Deed:
-    if any(one.state in OWED for one in held.remedies):
-        raise Refused("remedy-owed")
-    if command.outcome is Outcome.MONETARY_RELIEF and not any(one.amount and one.state is RemedyState.DONE for one in held.remedies):
+    if held.open_materials:
+        raise Refused("material-open")
+    _nothing_owed(held)
+    if command.outcome is Outcome.MONETARY_RELIEF and not _paid_in_this_round(held):
         raise Refused("nothing-paid")
     resolution = Resolution(command.decision, command.outcome, command.reason, command.by, at)
     resolved = ComplaintResolved(
@@ -46,12 +48,15 @@ def close(held: Life, command: CloseComplaint, rulebook: Rulebook, _: datetime) 
     return Deed(life, reason="agreed" if command.agreed else None)
 
 
-def reopen(held: Life, command: ReopenComplaint, _: Rulebook, __: datetime) -> Deed:
-    return Deed(replace(held, root_cause=None, agreed=None), reason=command.reason)
+def reopen(held: Life, command: ReopenComplaint, rulebook: Rulebook, _: datetime) -> Deed:
+    _their_teams(held, command, rulebook)
+    return Deed(taken_up_again(held), reason=command.reason)
 
 
-def withdraw(held: Life, command: WithdrawComplaint, _: Rulebook, __: datetime) -> Deed:
-    return Deed(held, reason=command.reason)
+def withdraw(held: Life, command: WithdrawComplaint, rulebook: Rulebook, at: datetime) -> Deed:
+    """A payment that is under way goes on: the wallet has it."""
+    _their_teams(held, command, rulebook)
+    return Deed(let_go(held, at, "withdrawn"), reason=command.reason)
 
 
 def link(held: Life, command: LinkComplaints, _: Rulebook, at: datetime) -> Deed:
@@ -69,11 +74,31 @@ def unlink(held: Life, command: UnlinkComplaints, _: Rulebook, at: datetime) -> 
     return Deed(life, [_linked(held, command, command.other, LinkKind.UNLINKED, at)])
 
 
-def merge(held: Life, command: MergeDuplicate, _: Rulebook, at: datetime) -> Deed:
+def merge(held: Life, command: MergeDuplicate, rulebook: Rulebook, at: datetime) -> Deed:
+    _their_teams(held, command, rulebook)
     _another(held, command.into)
+    _nothing_owed(held)
     if held.duplicates:
         raise Refused("has-duplicates-itself")
-    return Deed(replace(held, merged_into=command.into), [_linked(held, command, command.into, LinkKind.MERGED, at)])
+    life = replace(let_go(held, at, "merged"), merged_into=command.into)
+    return Deed(life, [_linked(held, command, command.into, LinkKind.MERGED, at)])
+
+
+def _their_teams(held: Life, command: CaseworkCommand, rulebook: Rulebook) -> None:
+    if not may_work_on(held, rulebook.organisation.by_id[command.by]):
+        raise Refused("another-teams")
+
+
+def _nothing_owed(held: Life) -> None:
+    if any(one.state in OWED for one in held.remedies):
+        raise Refused("remedy-owed")
+
+
+def _paid_in_this_round(held: Life) -> bool:
+    """A complaint that was taken up again needs a payment of its own."""
+    since = held.resolutions[-1].at if held.resolutions else None
+    paid = (one for one in held.remedies if one.amount and one.state is RemedyState.DONE)
+    return any(since is None or (one.settled_at is not None and one.settled_at > since) for one in paid)
 
 
 def _another(held: Life, other: ComplaintId) -> None:

@@ -1,4 +1,4 @@
-"""What casework does on each message. Read me first. All commands come through one queue, so that an agent's second follows the first."""
+"""What casework does on each message. Read me first. All commands come through one queue, in the order in which they were given."""
 
 from services.casework import rules
 from services.casework.rulebook import Rulebook

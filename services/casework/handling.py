@@ -24,6 +24,8 @@ from shared.contracts import (
 )
 from shared.contracts.vocabulary import AgentId
 
+MOST_NOTES = 200
+"""So many of the longest fill a quarter of what one document holds."""
 ASKED_BY_CUSTOMER = "the customer asks for somebody higher"
 
 
@@ -31,7 +33,7 @@ def take(held: Life, command: TakeComplaint, rulebook: Rulebook, _: datetime) ->
     person = rulebook.organisation.by_id[command.by]
     if held.assignee == person.id:
         raise Refused("yours-already")
-    if not _may_work_on(held, person):
+    if not may_work_on(held, person):
         raise Refused("another-teams")
     if held.assignee and not person.stands_above_the_teams:
         raise Refused("taken-already")
@@ -43,7 +45,7 @@ def assign(held: Life, command: AssignComplaint, rulebook: Rulebook, _: datetime
     person, assignee = rulebook.organisation.by_id[command.by], rulebook.organisation.by_id.get(command.assignee)
     if assignee is None:
         raise Refused("unknown-assignee")
-    if not (_may_work_on(held, person) and (person.stands_above_the_teams or _may_work_on(held, assignee))):
+    if not (may_work_on(held, person) and (person.stands_above_the_teams or may_work_on(held, assignee))):
         raise Refused("another-teams")
     if held.assignee == assignee.id:
         raise Refused("assigned-already")
@@ -56,6 +58,8 @@ def reply(held: Life, command: ReplyToCustomer, _: Rulebook, at: datetime) -> De
 
 
 def add_note(held: Life, command: AddNote, _: Rulebook, at: datetime) -> Deed:
+    if len(held.notes) >= MOST_NOTES:
+        raise Refused("too-many-notes")
     return Deed(replace(held, notes=(*held.notes, Note(command.by, at, command.text))))
 
 
@@ -101,7 +105,7 @@ def extend_deadline(held: Life, command: ExtendDeadline, _: Rulebook, at: dateti
     return Deed(held, [extended], reason=command.reason)
 
 
-def _may_work_on(held: Life, person: Person) -> bool:
+def may_work_on(held: Life, person: Person) -> bool:
     return person.team == held.team or person.stands_above_the_teams
 
 

@@ -7,10 +7,13 @@ from services.casework.deed import Deed, Refused
 from services.casework.life import SYSTEM, Event, Finding, Life, Lookup, LookupState, MaterialState, happened, settled
 from services.casework.organisation import WalletPatience
 from services.casework.rulebook import Rulebook
-from services.casework.steps import EVENTS
+from services.casework.steps import EVENTS, OPEN
 from shared.contracts import LedgerAnswered, LookUpLedger, LookUpTransaction, MaskedFact, Message, Transaction
 from shared.contracts.vocabulary import FactKind, Status
 from shared.decision import Decision
+
+MASKED_WHOLE = "…"
+"""Of a value that is too short to show a part of it."""
 
 
 def look_up(held: Life, command: LookUpTransaction, rulebook: Rulebook, at: datetime) -> Deed:
@@ -42,8 +45,8 @@ def hear_the_ledger(held: Life, event: LedgerAnswered, at: datetime) -> Decision
 def ask_again(held: Life, now: datetime, patience: WalletPatience) -> tuple[Life, list[Message]]:
     """What time does to a question that nobody answers: it is asked again, and after the last time we do without."""
     emit: list[Message] = []
-    life = held
-    for lookup in held.lookups:
+    life, silent = held, 0
+    for lookup in held.lookups if held.status in OPEN else ():
         if lookup.state is not LookupState.ASKED or lookup.answer_by > now:
             continue
         if lookup.attempt < patience.attempts:
@@ -51,30 +54,35 @@ def ask_again(held: Life, now: datetime, patience: WalletPatience) -> tuple[Life
             life = _with(life, again)
             emit.append(_question(held, again))
         else:
-            life = _with(life, replace(lookup, state=LookupState.SILENT))
-            life = happened(life, Event(now, SYSTEM, "ledger-silent", _status(life), f"asked {lookup.attempt} times"))
+            life, silent = _with(life, replace(lookup, state=LookupState.SILENT)), silent + 1
+    if silent:
+        life = happened(life, Event(now, SYSTEM, "ledger-silent", _status(life), f"asked {patience.attempts} times"))
     return life, emit
 
 
 def findings(facts: tuple[MaskedFact, ...], transactions: tuple[Transaction, ...]) -> tuple[Finding, ...]:
-    """Field by field, where exactly one transaction is meant: does the ledger say what the customer says?"""
+    """Field by field, where exactly one transaction is meant: does the ledger say what the customer says? Of two amounts one may be it."""
     if len(transactions) != 1:
         return ()
-    [transaction] = transactions
-    found = ((fact, _agrees(fact, transaction)) for fact in facts)
-    return tuple(Finding(fact.kind, agrees) for fact, agrees in found if agrees is not None)
+    said: dict[FactKind, bool] = {}
+    for fact in facts:
+        if (agrees := _agrees(fact, transactions[0])) is not None:
+            said[fact.kind] = agrees or said.get(fact.kind, False)
+    return tuple(Finding(kind, confirmed) for kind, confirmed in said.items())
 
 
 def _agrees(fact: MaskedFact, transaction: Transaction) -> bool | None:
     """None where the ledger has nothing to compare with. Facts are masked: `…2345` is the end of an id, `L…` the start of a name."""
     match fact.kind:
-        case FactKind.AMOUNT:
+        case FactKind.AMOUNT if fact.unit:
             return fact.value == transaction.amount and fact.unit == transaction.currency
-        case FactKind.TRANSACTION_ID:
+        case FactKind.TRANSACTION_ID if str(fact.value) != MASKED_WHOLE:
             return transaction.transaction_id.endswith(str(fact.value).removeprefix("…"))
+        case FactKind.ACCOUNT_ID if transaction.account_id and str(fact.value) != MASKED_WHOLE:
+            return transaction.account_id.endswith(str(fact.value).removeprefix("…"))
         case FactKind.TRANSACTION_TIME:
             return _same_day(str(fact.value), transaction.at)
-        case FactKind.COUNTERPARTY if transaction.counterparty:
+        case FactKind.COUNTERPARTY if transaction.counterparty and str(fact.value) != MASKED_WHOLE:
             return transaction.counterparty.startswith(str(fact.value).removesuffix("…"))
         case _:
             return None

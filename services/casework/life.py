@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from services.casework.remedy import Remedy
+from services.casework.remedy import Remedy, RemedyState
 from services.casework.steps import OPEN
 from shared.contracts import MaskedFact, Transaction, Wanted
 from shared.contracts.vocabulary import (
@@ -23,7 +23,12 @@ from shared.contracts.vocabulary import (
     Verdict,
 )
 
-ANSWERED_BY_LEDGER = (Material.TRANSACTION_ID, Material.TRANSACTION_TIME, Material.AMOUNT, Material.COUNTERPARTY)
+ANSWERED_BY_LEDGER = {
+    Material.TRANSACTION_ID: FactKind.TRANSACTION_ID,
+    Material.TRANSACTION_TIME: FactKind.TRANSACTION_TIME,
+    Material.AMOUNT: FactKind.AMOUNT,
+    Material.COUNTERPARTY: FactKind.COUNTERPARTY,
+}
 CUSTOMER = "customer"
 SYSTEM = "system"
 
@@ -44,7 +49,7 @@ class Event:
     by: str
     what: str
     status: Status
-    reason: str | None = None
+    reason: Personal[str | None] = None
     revision: int = 0
 
 
@@ -95,6 +100,11 @@ class Lookup:
     transactions: tuple[Transaction, ...] = ()
     findings: tuple[Finding, ...] = ()
 
+    def answers(self, kind: FactKind) -> bool:
+        if len(self.transactions) != 1 or (kind is FactKind.COUNTERPARTY and not self.transactions[0].counterparty):
+            return False
+        return not any(one.kind is kind and not one.confirmed for one in self.findings)
+
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
@@ -102,7 +112,7 @@ class Resolution:
 
     decision: Verdict
     outcome: Outcome
-    reason: str
+    reason: Personal[str]
     by: AgentId
     at: datetime
 
@@ -143,8 +153,8 @@ class Life:
 
     @property
     def known_materials(self) -> tuple[Material, ...]:
-        """What the customer need not send: the company holds it itself (Order 768, Art. 13)."""
-        return ANSWERED_BY_LEDGER if any(len(one.transactions) == 1 for one in self.lookups) else ()
+        """What the customer need not send: the company holds it itself (Order 768, Art. 13), and does not contradict the customer."""
+        return tuple(material for material, kind in ANSWERED_BY_LEDGER.items() if any(one.answers(kind) for one in self.lookups))
 
     @property
     def open_materials(self) -> tuple[Material, ...]:
@@ -155,6 +165,20 @@ def happened(held: Life, event: Event) -> Life:
     """The next revision."""
     event = replace(event, revision=held.revision + 1)
     return replace(held, revision=event.revision, status=event.status, history=(*held.history, event))
+
+
+def taken_up_again(held: Life) -> Life:
+    """What was said about its end holds no more; the decisions stay on record."""
+    return replace(held, root_cause=None, agreed=None, merged_into=None)
+
+
+def let_go(held: Life, at: datetime, why: str) -> Life:
+    """The complaint is over: nothing is asked for any more, and what was only proposed is not done."""
+    life = settled(held, held.open_materials, MaterialState.WAIVED, at, why)
+    rejected = (
+        replace(one, state=RemedyState.REJECTED, why_not=why) if one.state is RemedyState.PROPOSED else one for one in life.remedies
+    )
+    return replace(life, remedies=tuple(rejected))
 
 
 def settled(held: Life, materials: tuple[Material, ...], state: MaterialState, at: datetime, reason: str | None = None) -> Life:

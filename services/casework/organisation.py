@@ -23,6 +23,7 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+NOBODYS = frozenset({"customer", "ledger", "system", "wallet"})
 ABOVE_THE_TEAMS = frozenset({Role.SUPERVISOR, Role.COMPLIANCE, Role.SYSTEM})
 """They may act on any team's complaint, and on one that somebody else has."""
 
@@ -43,6 +44,8 @@ def _each_once(people: tuple[Person, ...]) -> tuple[Person, ...]:
     ids = [one.id for one in people]
     if twice := sorted({one for one in ids if ids.count(one) > 1}):
         raise ValueError(f"listed twice: {', '.join(twice)}")
+    if reserved := sorted({*ids} & NOBODYS):
+        raise ValueError(f"these stand for others in the history: {', '.join(reserved)}")
     if strangers := sorted({one.reports_to for one in people if one.reports_to} - set(ids)):
         raise ValueError(f"somebody reports to {', '.join(strangers)}, who is not listed")
     return people

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.casework.deed import Deed, Refused
-from services.casework.life import Event, Life, happened
+from services.casework.investigation import findings
+from services.casework.life import Event, Life, happened, taken_up_again
 from services.casework.organisation import WalletPatience
-from services.casework.remedy import COUNTS, MONEY, OURS_TO_DO, Remedy, RemedyState
+from services.casework.remedy import COUNTS, GIVES_BACK, MONEY, OURS_TO_DO, Remedy, RemedyState
 from services.casework.rulebook import Rulebook
 from services.casework.steps import EVENTS
 from shared.contracts import (
@@ -18,8 +19,9 @@ from shared.contracts import (
     RejectRemedy,
     RemedyReported,
     Transaction,
+    TransactionState,
 )
-from shared.contracts.vocabulary import AgentId, RemedyKind
+from shared.contracts.vocabulary import AgentId, Currency, RemedyKind
 from shared.decision import Decision
 
 LONGEST_WAITS = 10
@@ -30,27 +32,30 @@ RANK = {RemedyState.APPROVED: 0, RemedyState.PENDING: 1, RemedyState.DONE: 2, Re
 
 
 def propose(held: Life, command: ProposeRemedy, rulebook: Rulebook, at: datetime) -> Deed:
-    """Within the proposer's own limit it is approved with that; above it somebody else must."""
-    remedy = _proposed(held, command, at)
-    person = rulebook.organisation.by_id[command.by]
+    """Within the proposer's own limit it is approved with that; above it, or where the ledger does not bear the customer out, somebody
+    else must.
+    """
+    transaction = _transaction(held, command)
+    remedy = _proposed(held, command, transaction, at)
     life = replace(held, remedies=(*held.remedies, remedy))
-    if not rulebook.limits.cover(person, remedy.kind, remedy.amount, remedy.currency):
-        return Deed(life, reason=f"{remedy.number}: {remedy.kind}")
-    return _approved(life, remedy, person.id, rulebook.wallet, at)
+    if _covered(life, remedy, rulebook, command.by) and (remedy.kind in OURS_TO_DO or _is_the_customers(held, transaction)):
+        return _approved(life, remedy, command.by, rulebook, at)
+    return Deed(life, reason=f"{remedy.number}: {remedy.kind}")
 
 
 def approve(held: Life, command: ApproveRemedy, rulebook: Rulebook, at: datetime) -> Deed:
-    remedy = _open_proposal(held, command.remedy)
+    remedy = _of(held, command.remedy, RemedyState.PROPOSED)
     if remedy.proposed_by == command.by:
         raise Refused("own-proposal")
-    if not rulebook.limits.cover(rulebook.organisation.by_id[command.by], remedy.kind, remedy.amount, remedy.currency):
+    if not _covered(held, remedy, rulebook, command.by):
         raise Refused("above-your-limit")
-    return _approved(held, remedy, command.by, rulebook.wallet, at)
+    return _approved(held, remedy, command.by, rulebook, at)
 
 
-def reject(held: Life, command: RejectRemedy, _: Rulebook, __: datetime) -> Deed:
-    remedy = _open_proposal(held, command.remedy)
-    rejected = replace(remedy, state=RemedyState.REJECTED, decided_by=command.by, why_not=command.reason)
+def reject(held: Life, command: RejectRemedy, _: Rulebook, at: datetime) -> Deed:
+    """What was proposed is not done; what failed is set aside."""
+    remedy = _of(held, command.remedy, RemedyState.PROPOSED, RemedyState.FAILED)
+    rejected = replace(remedy, state=RemedyState.REJECTED, decided_by=command.by, why_not=command.reason, settled_at=at)
     return Deed(_with(held, rejected), reason=f"{remedy.number}: {command.reason}")
 
 
@@ -62,10 +67,14 @@ def hear_of_execution(held: Life, event: RemedyReported, at: datetime) -> Decisi
         return Decision.unchanged(held, "never-asked")
     if RANK[state] <= RANK[remedy.state]:
         return Decision.unchanged(held, "reported-already")
-    known = replace(remedy, state=state, reference=event.reference, why_not=event.reason)
-    status = EVENTS[RemedyReported][held.status] if state is RemedyState.FAILED else held.status
+    known = replace(
+        remedy, state=state, reference=event.reference or remedy.reference, why_not=event.reason or remedy.why_not, settled_at=at
+    )
+    failed = state is RemedyState.FAILED
+    life = _with(taken_up_again(held) if failed else held, known)
+    status = EVENTS[RemedyReported][held.status] if failed else held.status
     what = f"remedy-{state}"
-    return Decision(happened(_with(held, known), Event(at, "wallet", what, status, f"{remedy.number}: {remedy.kind}")), what=what)
+    return Decision(happened(life, Event(at, "wallet", what, status, f"{remedy.number}: {remedy.kind}")), what=what)
 
 
 def ask_again(held: Life, now: datetime, patience: WalletPatience) -> tuple[Life, list[Message]]:
@@ -79,55 +88,84 @@ def ask_again(held: Life, now: datetime, patience: WalletPatience) -> tuple[Life
     return life, emit
 
 
-def _proposed(held: Life, command: ProposeRemedy, at: datetime) -> Remedy:
-    if command.kind in MONEY and command.amount is None:
-        raise Refused("amount-needed")
-    transaction = _transaction(held, command)
-    if command.kind not in OURS_TO_DO and (transaction is None or transaction.account_id is None):
-        raise Refused("account-unknown")
-    if command.kind is RemedyKind.REFUND and transaction is not None and not _leaves_room(held, command, transaction):
-        raise Refused("more-than-the-transaction")
+def _proposed(held: Life, command: ProposeRemedy, transaction: Transaction | None, at: datetime) -> Remedy:
+    """Whatever the wallet executes goes to the account that the ledger knows."""
+    amount, currency = _sum(command, transaction)
+    if command.kind not in OURS_TO_DO:
+        if transaction is None or transaction.account_id is None:
+            raise Refused("account-unknown")
+        if command.kind in GIVES_BACK and transaction.state is TransactionState.REVERSED:
+            raise Refused("reversed-already")
+        if command.kind in GIVES_BACK and not _leaves_room(held, (amount or 0, currency), transaction):
+            raise Refused("more-than-the-transaction")
     number = len(held.remedies) + 1
     return Remedy(
         number,
-        f"{held.complaint_id}/{number}",
+        # With the moment: after a restored back-up the number may come again, and must not meet an older payment.
+        f"{held.complaint_id}/{number}-{at:%Y%m%dT%H%M%S}",
         command.kind,
         command.reason,
         command.by,
         at,
-        amount=command.amount,
-        currency=command.currency,
+        amount=amount,
+        currency=currency,
         transaction_id=transaction.transaction_id if transaction else None,
         account_id=transaction.account_id if transaction else None,
     )
 
 
+def _sum(command: ProposeRemedy, transaction: Transaction | None) -> tuple[int | None, Currency | None]:
+    """A repeated transaction moves what it moved; money needs an amount, and words have none."""
+    if command.kind is RemedyKind.REPEAT_TRANSACTION and transaction is not None:
+        return transaction.amount, transaction.currency
+    if command.kind in MONEY and command.amount is None:
+        raise Refused("amount-needed")
+    if command.kind in OURS_TO_DO and command.amount is not None:
+        raise Refused("no-money-in-this")
+    return command.amount, command.currency
+
+
 def _transaction(held: Life, command: ProposeRemedy) -> Transaction | None:
-    """The one that the command names, or the only one that the ledger ever named for this complaint."""
-    found = {one.transaction_id: one for lookup in held.lookups for one in lookup.transactions}
-    if command.transaction_id is not None:
-        return found.get(command.transaction_id)
-    return next(iter(found.values())) if len(found) == 1 else None
+    """The one that the command names, or the only one that the ledger ever named. Not one of which it named two accounts."""
+    every = [one for lookup in held.lookups for one in lookup.transactions]
+    found = {one.transaction_id: one for one in every}
+    wanted = command.transaction_id or (next(iter(found)) if len(found) == 1 else None)
+    accounts = {one.account_id for one in every if one.transaction_id == wanted}
+    return found.get(wanted) if wanted is not None and len(accounts) == 1 else None
 
 
-def _leaves_room(held: Life, command: ProposeRemedy, transaction: Transaction) -> bool:
-    refunds = [one for one in held.remedies if one.kind is RemedyKind.REFUND and one.state in COUNTS]
-    before = sum(one.amount or 0 for one in refunds if one.transaction_id == transaction.transaction_id)
-    return command.currency == transaction.currency and before + (command.amount or 0) <= transaction.amount
+def _is_the_customers(held: Life, transaction: Transaction | None) -> bool:
+    """The ledger confirms something that the customer said, contradicts nothing, and has the transaction at its end."""
+    if transaction is None or transaction.state is TransactionState.PENDING:
+        return False
+    found = findings(held.facts, (transaction,))
+    return bool(found) and all(one.confirmed for one in found)
 
 
-def _open_proposal(held: Life, number: int) -> Remedy:
+def _leaves_room(held: Life, asked: tuple[int, Currency | None], transaction: Transaction) -> bool:
+    amount, currency = asked
+    given = [one for one in held.remedies if one.kind in GIVES_BACK and one.state in COUNTS]
+    before = sum(one.amount or 0 for one in given if one.transaction_id == transaction.transaction_id)
+    return currency == transaction.currency and before + amount <= transaction.amount
+
+
+def _covered(held: Life, remedy: Remedy, rulebook: Rulebook, by: AgentId) -> bool:
+    others = [one for one in held.remedies if one.number != remedy.number]
+    return rulebook.limits.cover(rulebook.organisation.by_id[by], remedy, others)
+
+
+def _of(held: Life, number: int, *states: RemedyState) -> Remedy:
     remedy = next((one for one in held.remedies if one.number == number), None)
-    if remedy is None or remedy.state is not RemedyState.PROPOSED:
+    if remedy is None or remedy.state not in states:
         raise Refused("nothing-proposed")
     return remedy
 
 
-def _approved(held: Life, remedy: Remedy, by: AgentId, patience: WalletPatience, at: datetime) -> Deed:
-    reason = f"{remedy.number}: {remedy.kind}"
+def _approved(held: Life, remedy: Remedy, by: AgentId, rulebook: Rulebook, at: datetime) -> Deed:
+    reason, decided = f"{remedy.number}: {remedy.kind}", replace(remedy, decided_by=by, limits=rulebook.limits.version)
     if remedy.kind in OURS_TO_DO:
-        return Deed(_with(held, replace(remedy, state=RemedyState.DONE, decided_by=by)), reason=reason)
-    approved = _asked(replace(remedy, state=RemedyState.APPROVED, decided_by=by), patience, at)
+        return Deed(_with(held, replace(decided, state=RemedyState.DONE, settled_at=at)), reason=reason)
+    approved = _asked(replace(decided, state=RemedyState.APPROVED), rulebook.wallet, at)
     return Deed(_with(held, approved), [_request(held, approved)], reason)
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from services.casework import investigation, remedies
 from services.casework.deed import Refused
 from services.casework.deeds import DEEDS
-from services.casework.life import CUSTOMER, SYSTEM, Event, Life, MaterialState, happened, settled
+from services.casework.life import CUSTOMER, SYSTEM, Event, Life, MaterialState, happened, let_go, settled, taken_up_again
 from services.casework.organisation import Person
 from services.casework.rulebook import Rulebook
-from services.casework.steps import ASSIGNEES_ALONE, COMMANDS, EVENTS, WITHDRAWAL, name_of
+from services.casework.steps import ASSIGNEES_ALONE, COMMANDS, EVENTS, OPEN, WITHDRAWAL, name_of
 from shared.contracts import (
     CaseworkCommand,
     ComplaintEscalated,
@@ -19,10 +19,11 @@ from shared.contracts import (
     ComplaintsLinked,
     FollowUpReceived,
     LedgerAnswered,
+    MaskedFact,
     Message,
     RemedyReported,
 )
-from shared.contracts.vocabulary import LinkKind, MessageKind, Status
+from shared.contracts.vocabulary import FactKind, LinkKind, MessageKind, Status
 from shared.decision import Decision
 
 NO_ANSWER = frozenset({MessageKind.CHASER, MessageKind.PROGRESS, MessageKind.THANKS, MessageKind.SURVEY_ANSWER, MessageKind.WITHDRAWAL})
@@ -30,7 +31,10 @@ NO_ANSWER = frozenset({MessageKind.CHASER, MessageKind.PROGRESS, MessageKind.THA
 
 
 def begin(event: ComplaintRegistered) -> Decision[Life]:
-    life = Life(event.complaint_id, event.number, event.category, event.received_at, facts=event.facts)
+    """The account under which the customer wrote is something that the customer says: the ledger may contradict it."""
+    account = event.reply_to.account_id
+    facts = (*event.facts, MaskedFact(kind=FactKind.ACCOUNT_ID, value=f"…{account[-4:]}")) if account else event.facts
+    life = Life(event.complaint_id, event.number, event.category, event.received_at, facts=facts)
     return Decision(happened(life, Event(event.registered_at, SYSTEM, "registered", Status.REGISTERED)), what="registered")
 
 
@@ -41,10 +45,10 @@ def obey(held: Life, command: CaseworkCommand, rulebook: Rulebook, at: datetime)
         _allow(held, command, rulebook)
         deed = DEEDS[type(command)](held, command, rulebook, at)
     except Refused as no:
-        return Decision.unchanged(held, f"refused/{no.slug}")
+        return Decision(held, what=f"refused/{no.slug}", by=command.by)
     status = held.status if deed.stays else COMMANDS[type(command)][held.status]
     life = happened(deed.life, Event(at, command.by, what, status, deed.reason))
-    return Decision(life, emit=[*_moved(held, life), *deed.emit], what=what)
+    return Decision(life, emit=[*_moved(held, life), *deed.emit], what=what, by=command.by)
 
 
 def route(held: Life, event: ComplaintRouted) -> Decision[Life]:
@@ -58,7 +62,8 @@ def hand_up(held: Life, event: ComplaintEscalated) -> Decision[Life]:
     """The team above has it now, and nobody of it yet. The highest level counts, in whatever order we hear."""
     if event.level <= held.level:
         return Decision.unchanged(held, "stands-higher-already")
-    life = replace(held, level=event.level, team=event.team, priority=event.priority, assignee=None)
+    assignee = held.assignee if held.status not in OPEN else None
+    life = replace(held, level=event.level, team=event.team, priority=event.priority, assignee=assignee)
     return Decision(happened(life, Event(event.escalated_at, SYSTEM, "escalated", held.status, event.reason)), what="escalated")
 
 
@@ -67,7 +72,8 @@ def hear_the_customer(held: Life, event: FollowUpReceived, at: datetime) -> Deci
     if not event.owner_known:
         return Decision.unchanged(held, "owner-unknown")
     if event.kind is MessageKind.WITHDRAWAL:
-        life = happened(held, Event(at, CUSTOMER, "withdraw", WITHDRAWAL[held.status]))
+        status = WITHDRAWAL[held.status]
+        life = happened(let_go(held, at, "withdrawn") if status is not held.status else held, Event(at, CUSTOMER, "withdraw", status))
     elif held.open_materials and event.kind not in NO_ANSWER:
         answered = settled(held, held.open_materials, MaterialState.RECEIVED, at)
         life = happened(answered, Event(at, CUSTOMER, "material-received", EVENTS[FollowUpReceived][held.status]))
@@ -104,7 +110,19 @@ def link_back(held: Life, event: ComplaintsLinked) -> Decision[Life]:
         case LinkKind.MERGED:
             duplicates |= other
     life = replace(held, linked=tuple(sorted(linked)), duplicates=tuple(sorted(duplicates)))
-    return Decision(happened(life, Event(event.linked_at, event.by, event.how, held.status)), what=event.how)
+    if life == held:
+        return Decision.unchanged(held, "known-already")
+    status = held.status
+    if _merged_into_each_other(held, event):
+        life, status = taken_up_again(life), EVENTS[ComplaintsLinked][held.status]
+    life = happened(life, Event(event.linked_at, event.by, event.how, status))
+    return Decision(life, emit=_moved(held, life), what=event.how)
+
+
+def _merged_into_each_other(held: Life, event: ComplaintsLinked) -> bool:
+    """Two people at once, one on each: then work goes on at the one whose id comes first, and both sides know which."""
+    merged = event.how is LinkKind.MERGED and held.merged_into == event.complaint_id
+    return merged and held.complaint_id < event.complaint_id
 
 
 def _allow(held: Life, command: CaseworkCommand, rulebook: Rulebook) -> None:
@@ -137,7 +155,6 @@ def _moved(before: Life, life: Life) -> list[Message]:
             before=before.status,
             status=life.status,
             by=last.by,
-            reason=last.reason,
             revision=life.revision,
             moved_at=last.at,
         )

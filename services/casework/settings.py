@@ -23,8 +23,8 @@ class CaseworkSettings(ServiceSettings):
     root_causes_file: Path = HERE / "root_causes.toml"
     limits_file: Path = HERE / "limits.toml"
 
-    wallet_answer_within_s: float = Field(default=30.0, gt=0, allow_inf_nan=False)
-    ledger_attempts: int = Field(default=3, ge=1)
+    wallet_answer_within_s: float = Field(default=30.0, ge=0.1, le=86_400)
+    ledger_attempts: int = Field(default=3, ge=1, le=100)
 
     def rulebook(self) -> Rulebook:
         """Raises `BadPolicy` with the file and the place, before anything is consumed."""

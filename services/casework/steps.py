@@ -70,7 +70,7 @@ COMMANDS: Mapping[type[CaseworkCommand], Way] = {
     ExtendDeadline: stays(*WITH_A_TEAM),
     ResolveComplaint: leads(IN_PROGRESS, to=RESOLVED),
     CloseComplaint: leads(RESOLVED, to=CLOSED),
-    ReopenComplaint: leads(RESOLVED, CLOSED, WITHDRAWN, to=IN_PROGRESS),
+    ReopenComplaint: leads(RESOLVED, CLOSED, WITHDRAWN, DUPLICATE, to=IN_PROGRESS),
     WithdrawComplaint: leads(*OPEN, to=WITHDRAWN),
     LinkComplaints: stays(*Status),
     UnlinkComplaints: stays(*Status),
@@ -95,9 +95,9 @@ ASSIGNEES_ALONE: frozenset[type[CaseworkCommand]] = frozenset(
 EVENTS: Mapping[type[Message], Way] = {
     ComplaintRouted: {**stays(*WITH_A_TEAM, RESOLVED, CLOSED, WITHDRAWN, DUPLICATE), REGISTERED: ROUTED},
     ComplaintEscalated: stays(*Status),
-    ComplaintsLinked: stays(*Status),
+    ComplaintsLinked: {**stays(*Status), DUPLICATE: IN_PROGRESS},
     FollowUpReceived: {**stays(*Status), WAITING_FOR_CUSTOMER: IN_PROGRESS},
-    RemedyReported: {**stays(*Status), RESOLVED: IN_PROGRESS, CLOSED: IN_PROGRESS},
+    RemedyReported: {**stays(*Status), **leads(RESOLVED, CLOSED, WITHDRAWN, DUPLICATE, to=IN_PROGRESS)},
     LedgerAnswered: {**stays(*Status), WAITING_FOR_CUSTOMER: IN_PROGRESS, WAITING_FOR_THIRD_PARTY: IN_PROGRESS},
 }
 """What happens without anybody asking. Nothing of it is ever refused."""

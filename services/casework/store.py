@@ -17,7 +17,7 @@ LIVES = Aggregate(
     ),
 )
 AGGREGATES = (LIVES,)
-MONEY = ("remedy_id", "kind", "amount", "currency", "state")
+MONEY = ("remedy_id", "kind", "amount", "currency", "state", "transaction_id")
 REMEDIES_PAGE = 500
 FILTERS = ("team", "status", "assignee")
 LINE = ("complaint_id", "number", "category", "priority", "team", "status", "assignee", "received_at", "revision")

@@ -1,13 +1,9 @@
-"""A wallet that answers casework's questions out of a file of transactions, with faults on demand.
-
-Start with: python -m services.simulators.wallet
-"""
+"""A wallet that answers casework's questions out of a file of transactions, with faults on demand: `redress simulate-wallet`."""
 
 import asyncio
-import signal
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
@@ -15,6 +11,7 @@ from pathlib import Path
 
 import aio_pika
 from aio_pika.abc import AbstractExchange, AbstractIncomingMessage
+from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict
 
 from services.simulators.ledger import found
@@ -46,22 +43,29 @@ Answer = LedgerAnswered | RemedyReported
 REQUESTED: Mapping[str, type[Request]] = {one.key: one for one in (LookUpLedger, ExecuteRemedy)}
 
 
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    transactions: list[Transaction]
+
+
 class SimulatorSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="SIMULATOR_", extra="ignore")
 
     ledger_file: Path = Path(__file__).with_name("ledger.toml")
-    faults: tuple[Fault, ...] = ()
 
     def ledger(self) -> list[Transaction]:
         """Raises `BadPolicy` with the file and the place."""
-        return load(self.ledger_file, dict[str, list[Transaction]])["transaction"]
+        return load(self.ledger_file, Ledger, {"transaction": "transactions"}).transactions
 
 
 class WalletSimulator:
     """`faults` meet one request each, in their order; who comes after them is answered well. `payments` is what it paid, by key."""
 
-    def __init__(self, ledger: Sequence[Transaction], faults: Iterable[Fault] = ()) -> None:
+    def __init__(
+        self, ledger: Sequence[Transaction], faults: Iterable[Fault] = (), tell: Callable[[Answer], None] = lambda _: None
+    ) -> None:
         self.ledger = ledger
+        self.tell = tell
         self.faults = deque(faults)
         self.payments = Payments()
 
@@ -77,10 +81,16 @@ class WalletSimulator:
             await asyncio.Future()
 
     async def _answer(self, exchange: AbstractExchange, message: AbstractIncomingMessage) -> None:
-        async with message.process(requeue=True):
+        """What it cannot read it gives up: taken back, it would come again at once."""
+        try:
             request = REQUESTED[message.type or ""].model_validate_json(message.body)
+        except (KeyError, ValidationError):
+            await message.reject(requeue=False)
+            return
+        async with message.process(requeue=True):
             for answer in self.answers(request, datetime.now(UTC)):
                 await exchange.publish(_letter(answer, f"{message.message_id}/answer"), answer.routing_key, mandatory=True)
+                self.tell(answer)
 
     def answers(self, request: Request, at: datetime) -> list[Answer]:
         fault = self.faults.popleft() if self.faults else None
@@ -116,15 +126,3 @@ def _letter(answer: Answer, message_id: str) -> aio_pika.Message:
         content_type="application/json",
         delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
     )
-
-
-async def main() -> None:
-    settings = SimulatorSettings()
-    running = asyncio.create_task(WalletSimulator(settings.ledger(), settings.faults).run(HouseSettings()))
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
-    with suppress(asyncio.CancelledError):
-        await running
-
-
-if __name__ == "__main__":
-    asyncio.run(main())

@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import AwareDatetime, Field
 
 from shared.contracts.base import Event
-from shared.contracts.vocabulary import ClockKind, ComplaintId, ComplaintNumber, LinkKind, Material, Status
+from shared.contracts.vocabulary import ClockKind, ComplaintId, ComplaintNumber, LinkKind, Material, Personal, Status
 
 
 class ComplaintMoved(Event):
@@ -18,7 +18,6 @@ class ComplaintMoved(Event):
     before: Status
     status: Status
     by: str = Field(description="an agent's id, `customer` or `system`")
-    reason: str | None = None
     revision: int = Field(ge=1, description="grows with everything that happens to the complaint")
     moved_at: AwareDatetime
 
@@ -44,7 +43,7 @@ class EscalationRequested(Event):
     number: ComplaintNumber
     by: str
     by_customer: bool = False
-    reason: str
+    reason: Personal[str]
     requested_at: AwareDatetime
 
 
@@ -58,7 +57,7 @@ class DeadlineExtended(Event):
     clock: ClockKind
     due_at: AwareDatetime
     by: str
-    reason: str
+    reason: Personal[str]
     extended_at: AwareDatetime
 
 

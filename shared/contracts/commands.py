@@ -27,6 +27,8 @@ from shared.contracts.wallet import Wanted
 LONGEST_WORDS = 20_000
 """Characters. Our own messages stay small enough to travel whole (ADR-0016)."""
 LONGEST_REASON = 500
+MOST_MONEY = 10**15
+"""Minor units: every sum of some stays within what the database can count."""
 
 
 class CaseworkCommand(Command):
@@ -81,7 +83,7 @@ class WaiveMaterial(CaseworkCommand):
     key: ClassVar[str] = "complaint.waive-material.v1"
 
     materials: tuple[Material, ...] = Field(min_length=1)
-    reason: str = Field(min_length=3, max_length=LONGEST_REASON)
+    reason: Personal[str] = Field(min_length=3, max_length=LONGEST_REASON)
 
 
 class EscalateComplaint(CaseworkCommand):
@@ -89,7 +91,7 @@ class EscalateComplaint(CaseworkCommand):
 
     key: ClassVar[str] = "complaint.escalate.v1"
 
-    reason: str = Field(min_length=3, max_length=LONGEST_REASON)
+    reason: Personal[str] = Field(min_length=3, max_length=LONGEST_REASON)
 
 
 class RequestHigherLevel(CaseworkCommand):
@@ -105,7 +107,7 @@ class LookUpTransaction(CaseworkCommand):
 
     transaction_id: Personal[str | None] = Field(default=None, min_length=1, max_length=80)
     transaction_at: AwareDatetime | None = None
-    amount: int | None = Field(default=None, ge=0, description="minor units")
+    amount: int | None = Field(default=None, ge=0, le=MOST_MONEY, description="minor units")
     currency: Currency | None = None
 
     @cached_property
@@ -124,10 +126,10 @@ class ProposeRemedy(CaseworkCommand):
     key: ClassVar[str] = "complaint.propose-remedy.v1"
 
     kind: RemedyKind
-    amount: int | None = Field(default=None, gt=0, description="minor units")
+    amount: int | None = Field(default=None, gt=0, le=MOST_MONEY, description="minor units")
     currency: Currency | None = None
     transaction_id: Personal[str | None] = Field(default=None, description="one that the ledger found; it names the account")
-    reason: str = Field(min_length=3, max_length=LONGEST_REASON)
+    reason: Personal[str] = Field(min_length=3, max_length=LONGEST_REASON)
 
     @model_validator(mode="after")
     def _an_amount_has_a_currency(self) -> Self:
@@ -150,7 +152,7 @@ class RejectRemedy(CaseworkCommand):
     key: ClassVar[str] = "complaint.reject-remedy.v1"
 
     remedy: int = Field(ge=1, description="which of the complaint's remedies")
-    reason: str = Field(min_length=3, max_length=LONGEST_REASON)
+    reason: Personal[str] = Field(min_length=3, max_length=LONGEST_REASON)
 
 
 class ExtendDeadline(CaseworkCommand):
@@ -160,7 +162,7 @@ class ExtendDeadline(CaseworkCommand):
 
     clock: ClockKind
     due_at: AwareDatetime
-    reason: str = Field(min_length=3, max_length=LONGEST_REASON)
+    reason: Personal[str] = Field(min_length=3, max_length=LONGEST_REASON)
 
 
 class ResolveComplaint(CaseworkCommand):
@@ -170,7 +172,7 @@ class ResolveComplaint(CaseworkCommand):
 
     decision: Verdict
     outcome: Outcome
-    reason: str = Field(min_length=3, max_length=LONGEST_REASON)
+    reason: Personal[str] = Field(min_length=3, max_length=LONGEST_REASON)
     text: Personal[str | None] = Field(default=None, max_length=LONGEST_WORDS, description="what the customer is told")
 
 
@@ -188,7 +190,7 @@ class ReopenComplaint(CaseworkCommand):
 
     key: ClassVar[str] = "complaint.reopen.v1"
 
-    reason: str = Field(min_length=3, max_length=LONGEST_REASON)
+    reason: Personal[str] = Field(min_length=3, max_length=LONGEST_REASON)
 
 
 class WithdrawComplaint(CaseworkCommand):
@@ -196,7 +198,7 @@ class WithdrawComplaint(CaseworkCommand):
 
     key: ClassVar[str] = "complaint.withdraw.v1"
 
-    reason: str | None = Field(default=None, max_length=LONGEST_REASON)
+    reason: Personal[str | None] = Field(default=None, max_length=LONGEST_REASON)
 
 
 class LinkComplaints(CaseworkCommand):

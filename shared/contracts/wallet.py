@@ -93,7 +93,9 @@ class Execution(StrEnum):
 
 
 class RemedyReported(Message):
-    """How far it is. What was executed may still be reported as failed, where the money came back."""
+    """How far it is. What was executed may still be reported as failed, where the money came back; what failed is never executed under
+    the same key any more.
+    """
 
     key: ClassVar[str] = "wallet.remedy-reported.v1"
     exchange: ClassVar[str] = WALLET
@@ -101,6 +103,6 @@ class RemedyReported(Message):
     complaint_id: ComplaintId
     remedy_id: str
     state: Execution
-    reference: str | None = Field(default=None, max_length=80, description="the wallet's own, for people")
-    reason: str | None = Field(default=None, max_length=200, description="of a failure")
+    reference: Personal[str | None] = Field(default=None, max_length=80, description="the wallet's own, for people")
+    reason: Personal[str | None] = Field(default=None, max_length=200, description="of a failure")
     reported_at: AwareDatetime

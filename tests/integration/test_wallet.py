@@ -15,7 +15,7 @@ from aiormq.exceptions import ChannelAccessRefused
 from yarl import URL
 
 from services.simulators.wallet import Fault, SimulatorSettings, WalletSimulator
-from shared.contracts import LedgerAnswered, LookUpTransaction, ProposeRemedy, TakeComplaint
+from shared.contracts import ApproveRemedy, LedgerAnswered, LookUpTransaction, ProposeRemedy, TakeComplaint
 from shared.contracts.vocabulary import RemedyKind
 from shared.settings import OPERATOR, HouseSettings, house_password, house_user
 from tests.builders import an_inbound
@@ -24,7 +24,7 @@ from tests.integration.test_messages import registered
 from tests.namespaces import Namespace
 
 TRANSACTION = "2026112000887766"
-SUPERVISOR = "supervisor-1"
+SUPERVISOR, SECOND = "supervisor-1", "compliance-1"
 MONEY: dict[str, Any] = {"amount": 12_800, "currency": "CNY"}
 ENDED = ("done", "failed")
 
@@ -105,8 +105,9 @@ async def impatient(namespace: Namespace, tmp_path: Path) -> AsyncIterator[Runni
 
 
 async def a_refund(house: RunningHouse, complaint_id: str) -> dict[str, Any]:
-    """Proposed within the limit, and followed to its end."""
+    """Proposed, approved by a second person, and followed to its end."""
     await house.publish(ProposeRemedy(complaint_id=complaint_id, by=SUPERVISOR, kind=RemedyKind.REFUND, reason="charged twice", **MONEY))
+    await house.publish(ApproveRemedy(complaint_id=complaint_id, by=SECOND, remedy=1))
     return await eventually(lambda: life(house, complaint_id), lambda seen: seen["remedies"] and seen["remedies"][0]["state"] in ENDED)
 
 
@@ -132,7 +133,7 @@ async def test_a_remedy_is_paid_once_whatever_befalls_the_wallets_answers(
         seen = await a_refund(impatient, complaint_id)
 
     assert [one["state"] for one in seen["remedies"]] == [state]
-    assert simulator.payments.statement() == [{"remedy_id": f"{complaint_id}/1", **MONEY}] * paid
+    assert simulator.payments.statement() == [{"remedy_id": seen["remedies"][0]["remedy_id"], **MONEY}] * paid
 
 
 @pytest.mark.timeout(180)
@@ -149,7 +150,9 @@ async def test_casework_killed_again_and_again_pays_each_remedy_once(impatient: 
         ended = await asyncio.gather(*refunds)
 
     assert [one["state"] for seen in ended for one in seen["remedies"]] == ["done"] * 3
-    assert {one["remedy_id"] for one in simulator.payments.statement()} == {f"{one}/1" for one in complaints}
+    keys = {one["remedy_id"] for seen in ended for one in seen["remedies"]}
+    assert {one["remedy_id"] for one in simulator.payments.statement()} == keys
+    assert len(keys) == len(complaints)
 
 
 async def publish_as(house: RunningHouse, user: str, message: LedgerAnswered) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -16,20 +17,25 @@ from shared.contracts import (
     ExecuteRemedy,
     Execution,
     LookUpTransaction,
+    MaskedFact,
     ProposeRemedy,
     RejectRemedy,
+    ReopenComplaint,
     ResolveComplaint,
+    TransactionState,
     WithdrawComplaint,
 )
-from shared.contracts.vocabulary import Outcome, RemedyKind, Status
+from shared.contracts.vocabulary import FactKind, Outcome, RemedyKind, Status
 from shared.decision import Decision
 from tests.builders import a_remedy_reported, a_transaction
 from tests.unit.casework.lives import AGENT, AT, COLLEAGUE, COMPLAINT, RULEBOOK, SENIOR, SUPERVISOR, TAKEN, after, obeyed, refused
 from tests.unit.casework.test_investigation import heard
 
 PAID = a_transaction(amount=60_000)
-KNOWN = heard(after(TAKEN, LookUpTransaction), PAID).state
-"""The ledger has named the transaction, 600 yuan, and the account."""
+SAID = (MaskedFact(kind=FactKind.AMOUNT, value=PAID.amount, unit="CNY"),)
+KNOWN = heard(after(replace(TAKEN, facts=SAID), LookUpTransaction), PAID).state
+"""The ledger has named the transaction, the account, and the amount that the customer says: 600 yuan."""
+KEY = f"{COMPLAINT}/1-{AT:%Y%m%dT%H%M%S}"
 WITHIN, ABOVE = 20_000, 60_000
 """An agent's limit for refunds lies between."""
 
@@ -42,7 +48,8 @@ def proposed(held: Life, amount: int | None = WITHIN, by: str = AGENT, **changes
 def reported(held: Life, *states: Execution, number: int = 1) -> Decision[Life]:
     decided = Decision(held)
     for state in states:
-        decided = rules.hear_of_execution(decided.state, a_remedy_reported(state, number), AT)
+        key = next((one.remedy_id for one in held.remedies if one.number == number), "unknown")
+        decided = rules.hear_of_execution(decided.state, a_remedy_reported(state, remedy_id=key), AT)
     return decided
 
 
@@ -58,7 +65,7 @@ def test_within_the_own_limit_a_proposal_is_approved_and_the_wallet_is_asked_at_
     decided = proposed(KNOWN)
 
     [request] = requests(decided)
-    assert (request.remedy_id, request.amount, request.currency, request.attempt) == (f"{COMPLAINT}/1", WITHIN, "CNY", 1)
+    assert (request.remedy_id, request.amount, request.currency, request.attempt) == (KEY, WITHIN, "CNY", 1)
     assert request.account_id == PAID.account_id
     assert states(decided.state) == [RemedyState.APPROVED]
 
@@ -93,20 +100,22 @@ def test_who_may_not_approve_is_refused(held: Life, command: type, by: str, chan
         (TAKEN, {}, "account-unknown"),
         (KNOWN, {"transaction_id": "somebody-elses"}, "account-unknown"),
         (heard(after(TAKEN, LookUpTransaction), a_transaction(account_id=None)).state, {}, "account-unknown"),
+        (heard(after(TAKEN, LookUpTransaction), a_transaction(state=TransactionState.REVERSED)).state, {}, "reversed-already"),
+        (KNOWN, {"kind": RemedyKind.APOLOGY}, "no-money-in-this"),
         (KNOWN, {"currency": "USD"}, "more-than-the-transaction"),
         (KNOWN, {"amount": PAID.amount + 1}, "more-than-the-transaction"),
         (proposed(proposed(KNOWN).state).state, {"amount": PAID.amount - 2 * WITHIN + 1}, "more-than-the-transaction"),
     ],
 )
 def test_money_goes_only_where_the_ledger_says_and_no_more_than_it_says(held: Life, changes: dict, slug: str):
-    assert refused(obeyed(held, ProposeRemedy, kind=RemedyKind.REFUND, **{"amount": WITHIN, "currency": "CNY", **changes})) == slug
+    assert refused(obeyed(held, ProposeRemedy, **{"kind": RemedyKind.REFUND, "amount": WITHIN, "currency": "CNY", **changes})) == slug
 
 
 def test_of_several_candidates_the_proposal_names_the_one():
     several = heard(after(TAKEN, LookUpTransaction), PAID, a_transaction(transaction_id="another")).state
 
     assert refused(proposed(several)) == "account-unknown"
-    assert [one.transaction_id for one in requests(proposed(several, transaction_id=PAID.transaction_id))] == [PAID.transaction_id]
+    assert [one.transaction_id for one in proposed(several, transaction_id=PAID.transaction_id).state.remedies] == [PAID.transaction_id]
 
 
 def test_what_is_ours_to_do_is_done_with_its_approval_and_asks_nobody():
@@ -142,7 +151,8 @@ def test_a_report_that_is_behind_what_is_known_changes_nothing():
         (proposed(KNOWN, ABOVE).state, "remedy-owed"),
         (proposed(KNOWN).state, "remedy-owed"),
         (reported(proposed(KNOWN).state, Execution.PENDING).state, "remedy-owed"),
-        (reported(proposed(KNOWN).state, Execution.FAILED).state, "nothing-paid"),
+        (reported(proposed(KNOWN).state, Execution.FAILED).state, "remedy-owed"),
+        (obeyed(reported(proposed(KNOWN).state, Execution.FAILED).state, RejectRemedy, SENIOR).state, "nothing-paid"),
         (KNOWN, "nothing-paid"),
         (reported(proposed(KNOWN).state, Execution.EXECUTED).state, None),
     ],
@@ -171,7 +181,7 @@ def test_a_silent_wallet_is_asked_again_under_the_same_key_for_as_long_as_it_tak
         held = decided.state
         asked += [(one.remedy_id, one.attempt) for one in requests(decided)]
 
-    assert asked == [(f"{COMPLAINT}/1", attempt) for attempt in range(2, 17)]
+    assert asked == [(KEY, attempt) for attempt in range(2, 17)]
     assert reported(held, Execution.EXECUTED).state.next_due is None
 
 
@@ -179,6 +189,76 @@ def test_money_that_is_under_way_is_followed_although_the_complaint_is_over():
     withdrawn = after(proposed(KNOWN).state, WithdrawComplaint)
 
     assert withdrawn.next_due is not None
+
+
+def test_many_small_remedies_need_the_second_person_that_one_large_one_needs():
+    held = KNOWN
+    for _ in range(5):
+        held = proposed(held, 12_000).state
+
+    assert [one.amount for one in held.remedies if one.state is RemedyState.APPROVED] == [12_000] * 4
+    assert states(held)[-1] is RemedyState.PROPOSED
+    assert refused(obeyed(held, ApproveRemedy, COLLEAGUE, remedy=5)) == "above-your-limit"
+
+
+@pytest.mark.parametrize("kind", [RemedyKind.REPEAT_TRANSACTION, RemedyKind.ACCOUNT_CORRECTION])
+def test_a_kind_that_the_limits_do_not_give_to_a_role_needs_somebody_else(kind: RemedyKind):
+    decided = proposed(KNOWN, None, kind=kind)
+
+    assert (states(decided.state), requests(decided)) == ([RemedyState.PROPOSED], [])
+
+
+def test_a_repeated_transaction_counts_with_what_it_moves():
+    [remedy] = proposed(KNOWN, None, SUPERVISOR, kind=RemedyKind.REPEAT_TRANSACTION).state.remedies
+
+    assert (remedy.amount, remedy.currency, remedy.state) == (PAID.amount, "CNY", RemedyState.APPROVED)
+    assert refused(proposed(replace(KNOWN, remedies=(remedy,)))) == "more-than-the-transaction"
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        replace(KNOWN, facts=()),
+        replace(KNOWN, facts=(MaskedFact(kind=FactKind.AMOUNT, value=1, unit="CNY"),)),
+        replace(KNOWN, facts=(*SAID, MaskedFact(kind=FactKind.TRANSACTION_ID, value="…0000"))),
+        heard(after(replace(TAKEN, facts=SAID), LookUpTransaction), PAID.model_copy(update={"state": TransactionState.PENDING})).state,
+    ],
+    ids=["nothing confirmed", "contradicted", "one of two contradicted", "pending"],
+)
+def test_where_the_ledger_does_not_bear_the_customer_out_somebody_else_looks(held: Life):
+    decided = proposed(held)
+
+    assert (states(decided.state), requests(decided)) == ([RemedyState.PROPOSED], [])
+    assert requests(obeyed(decided.state, ApproveRemedy, SENIOR))
+
+
+def test_one_transaction_under_two_accounts_is_nobodys():
+    asked = obeyed(KNOWN, LookUpTransaction).state
+    two = heard(asked, PAID.model_copy(update={"account_id": "another"}), lookup=2).state
+
+    assert refused(proposed(two)) == "account-unknown"
+
+
+def test_a_payment_of_an_earlier_round_is_no_relief_in_this_one():
+    paid = reported(proposed(KNOWN).state, Execution.EXECUTED).state
+    again = obeyed(obeyed(paid, ResolveComplaint, outcome=Outcome.MONETARY_RELIEF).state, ReopenComplaint, SENIOR).state
+
+    assert refused(obeyed(again, ResolveComplaint, outcome=Outcome.MONETARY_RELIEF)) == "nothing-paid"
+
+
+def test_a_withdrawn_complaint_owes_no_proposal_and_is_taken_up_where_its_payment_fails():
+    held = proposed(proposed(KNOWN).state, ABOVE - WITHIN, kind=RemedyKind.GOODWILL).state
+    withdrawn = after(held, WithdrawComplaint)
+
+    assert states(withdrawn) == [RemedyState.APPROVED, RemedyState.REJECTED]
+    assert reported(withdrawn, Execution.FAILED).state.status is Status.IN_PROGRESS
+
+
+def test_the_reference_of_a_payment_that_came_back_is_kept():
+    held = proposed(KNOWN).state
+    done = rules.hear_of_execution(held, a_remedy_reported(Execution.EXECUTED, remedy_id=KEY, reference="pay-77"), AT).state
+
+    assert reported(done, Execution.FAILED).state.remedies[0].reference == "pay-77"
 
 
 STEPS = st.one_of(
@@ -216,5 +296,5 @@ def test_whatever_happens_no_more_is_asked_of_the_wallet_than_was_approved(steps
     assert set(asked) == approved
     assert sum(one.amount or 0 for one in held.remedies if one.state in COUNTS) <= PAID.amount
     for one in held.remedies:
-        beyond_the_proposer = not RULEBOOK.limits.cover(RULEBOOK.organisation.by_id[one.proposed_by], one.kind, one.amount, one.currency)
-        assert not (beyond_the_proposer and one.decided_by == one.proposed_by)
+        alone = RULEBOOK.limits.cover(RULEBOOK.organisation.by_id[one.proposed_by], one, ())
+        assert alone or one.decided_by != one.proposed_by

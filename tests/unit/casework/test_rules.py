@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from services.casework import rules
-from services.casework.life import CUSTOMER, Life, MaterialState
+from services.casework.handling import MOST_NOTES
+from services.casework.life import CUSTOMER, Life, MaterialState, Note
 from services.casework.steps import COMMANDS, name_of
 from shared.contracts import (
     AddNote,
@@ -246,3 +249,58 @@ def test_a_withdrawn_complaint_takes_no_more_answers():
 
 def test_every_command_has_an_example_here():
     assert {type(one) for one in a_command_of_each_kind()} == set(COMMANDS)
+
+
+def test_nothing_is_resolved_while_material_is_open_whatever_way_it_came_there():
+    waiting = after(TAKEN, RequestMaterial)
+    again = obeyed(after(waiting, WithdrawComplaint), ReopenComplaint, SENIOR).state
+
+    assert (again.status, again.open_materials) == (Status.IN_PROGRESS, ())
+    assert refused(obeyed(replace(waiting, status=Status.IN_PROGRESS), ResolveComplaint)) == "material-open"
+
+
+def test_two_complaints_that_are_merged_into_each_other_leave_one_to_work_on():
+    first, second = sorted([COMPLAINT, OTHER])
+    held = {first: replace(TAKEN, complaint_id=first, status=Status.DUPLICATE, merged_into=second)}
+    held[second] = replace(TAKEN, complaint_id=second, status=Status.DUPLICATE, merged_into=first)
+    told = {
+        other: ComplaintsLinked(complaint_id=one, other=other, how=LinkKind.MERGED, by=SENIOR, linked_at=AT)
+        for one, other in ((first, second), (second, first))
+    }
+
+    ended = {one: rules.link_back(held[one], event).state for one, event in told.items()}
+
+    assert (ended[first].status, ended[first].merged_into) == (Status.IN_PROGRESS, None)
+    assert (ended[second].status, ended[second].merged_into) == (Status.DUPLICATE, first)
+
+
+def test_a_duplicate_may_be_taken_up_again():
+    again = obeyed(LIVES[Status.DUPLICATE], ReopenComplaint, SENIOR).state
+
+    assert (again.status, again.merged_into) == (Status.IN_PROGRESS, None)
+
+
+@pytest.mark.parametrize("command", [WithdrawComplaint, MergeDuplicate, ReopenComplaint])
+def test_nobody_ends_or_takes_up_another_teams_complaint(command: type[CaseworkCommand]):
+    held = LIVES[Status.RESOLVED] if command is ReopenComplaint else TAKEN
+
+    assert refused(obeyed(held, command, "fees-senior")) == "another-teams"
+
+
+def test_an_escalation_of_a_resolved_complaint_leaves_it_to_who_resolved_it():
+    resolved = LIVES[Status.RESOLVED]
+
+    assert rules.hand_up(resolved, a_complaint_escalated(level=1)).state.assignee == resolved.assignee
+
+
+def test_a_link_that_is_known_changes_nothing():
+    event = ComplaintsLinked(complaint_id=OTHER, other=COMPLAINT, how=LinkKind.LINKED, by=AGENT, linked_at=AT)
+    linked = rules.link_back(TAKEN, event).state
+
+    assert (rules.link_back(linked, event).state, rules.link_back(linked, event).what) == (linked, "known-already")
+
+
+def test_a_complaint_holds_so_many_notes():
+    full = replace(TAKEN, notes=(Note(AGENT, AT, "x"),) * MOST_NOTES)
+
+    assert refused(obeyed(full, AddNote)) == "too-many-notes"

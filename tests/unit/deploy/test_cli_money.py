@@ -22,8 +22,9 @@ class Casework:
         return {"remedies": list(self.remedies[start : start + 2]), "next": str(start + 2) if more else None}
 
 
-def a_remedy(name: str, state: str, amount: int = 100, currency: str = "CNY") -> dict[str, Any]:
-    return {"remedy_id": name, "kind": "refund", "amount": amount, "currency": currency, "state": state}
+def a_remedy(name: str, state: str, amount: int = 100, currency: str = "CNY", transaction: str = "") -> dict[str, Any]:
+    found = {"remedy_id": name, "kind": "refund", "amount": amount, "currency": currency, "state": state}
+    return {**found, "transaction_id": transaction or f"of {name}"}
 
 
 def counted(remedies: list[dict[str, Any]], statement: Path | None = None) -> views.Document:
@@ -83,3 +84,16 @@ def test_a_statement_that_cannot_be_read_is_refused_with_its_line_and_not_its_wo
     with pytest.raises(BadInputError, match=r"statement\.jsonl, line 2: expected") as refused:
         counted([], file)
     assert "secret" not in str(refused.value)
+
+
+def test_two_complaints_that_give_the_same_transaction_back_are_told():
+    remedies = [
+        a_remedy("a/1", "done", transaction="t"),
+        a_remedy("b/1", "approved", transaction="t"),
+        a_remedy("c/1", "rejected", transaction="t"),
+    ]
+
+    found = counted(remedies)
+
+    assert ([one["remedy_id"] for one in found["differences"]], found["ok"]) == (["a/1", "b/1"], False)
+    assert counted([a_remedy("a/1", "done", transaction="t"), a_remedy("a/2", "done", transaction="t")])["ok"]
