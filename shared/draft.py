@@ -66,7 +66,7 @@ class Draft:
             return
         state = self.aggregate.dump(decision.state)
         events = outgoing(self.service, self.key, self.version + 1, task.cause, decision.emit)
-        cause = replace(task.cause, who=f"{decision.by} by {task.cause.who}") if decision.by else task.cause
+        cause = replace(task.cause, who=f"{decision.by} ({task.cause.who})") if decision.by else task.cause
         link, head = record(Change(cause, self.version + 1, decision.what, state, events, task.carrier), self.head)
         self.state, self.version, self.head = decision.state, self.version + 1, head
         self.dumped = state

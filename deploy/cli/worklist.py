@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from deploy.cli import output, views
+from services.casework.remedy import RemedyState
 from shared.contracts.vocabulary import Status
 
 app = typer.Typer()
@@ -15,16 +16,18 @@ COLUMNS = ("number", "status", "category", "priority", "team", "assignee", "rece
 
 
 @app.command(epilog="Example: redress worklist --team refunds --status routed")
-def worklist(
+def worklist(  # noqa: PLR0913 - options of a command
     *,
     team: Annotated[str | None, typer.Option(help="Only what this team has.")] = None,
     assignee: Annotated[str | None, typer.Option(metavar="AGENT", help="Only what this agent has.")] = None,
     status: Annotated[Status | None, typer.Option(help="Only complaints of this status; otherwise all that are not at an end.")] = None,
+    to_approve: Annotated[bool, typer.Option("--to-approve", help="Only where a remedy waits for somebody's approval.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=MOST)] = 50,
     as_json: output.Json = False,
 ) -> None:
     """Complaints that wait for somebody, oldest first."""
-    asked = {name: value for name, value in (("team", team), ("assignee", assignee)) if value}
+    wanted = {"team": team, "assignee": assignee, "remedy": RemedyState.PROPOSED if to_approve else None}
+    asked = {name: value for name, value in wanted.items() if value}
     reader = views.here()
     found = [
         line

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.casework.life import Life
+from services.casework.remedy import RemedyState
 from shared.aggregate import Aggregate
 from shared.storage import Database, Document, Index
 from shared.views import Query, limit_of
@@ -14,12 +15,13 @@ LIVES = Aggregate(
     indexes=(
         Index((("state.team", 1), ("state.status", 1), ("created_at", 1))),
         Index((("state.assignee", 1), ("created_at", 1)), where={"state.assignee": {"$type": "string"}}),
+        Index((("state.remedies.state", 1), ("created_at", 1)), where={"state.remedies.state": RemedyState.PROPOSED}),
     ),
 )
 AGGREGATES = (LIVES,)
 MONEY = ("remedy_id", "kind", "amount", "currency", "state", "transaction_id")
 REMEDIES_PAGE = 500
-FILTERS = ("team", "status", "assignee")
+FILTERS = {"team": "state.team", "status": "state.status", "assignee": "state.assignee", "remedy": "state.remedies.state"}
 LINE = ("complaint_id", "number", "category", "priority", "team", "status", "assignee", "received_at", "revision")
 
 
@@ -30,7 +32,7 @@ async def life(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
 
 async def worklist(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
     """Who waits longest comes first."""
-    where: Document = {f"state.{name}": query[name] for name in FILTERS if name in query} or {"state": {"$exists": True}}
+    where: Document = {path: query[name] for name, path in FILTERS.items() if name in query} or {"state": {"$exists": True}}
     only = {f"state.{name}": 1 for name in LINE}
     oldest = [("created_at", 1)]
     return [one["state"] for one in await database.collection(LIVES.name).find(where, only=only, sort=oldest, limit=limit_of(query))]

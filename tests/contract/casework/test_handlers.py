@@ -102,6 +102,19 @@ async def test_a_refused_command_stays_refused_although_it_would_be_allowed_by_n
     assert casework.emitted(CustomerAnswered) == []
 
 
+async def test_the_trail_names_the_agent_and_who_passed_the_command_on(casework: ServiceUnderTest):
+    complaint = await begun(casework)
+
+    await casework.receives(a_command(ReplyToCustomer), a_command(TakeComplaint))
+
+    stored = await casework.stored(complaint.complaint_id)
+    assert stored is not None
+    assert [(one["who"], one["what"]) for one in stored["handled"]][-2:] == [
+        (f"{AGENT} (neighbour)", "refused/not-yours"),
+        (f"{AGENT} (neighbour)", "take"),
+    ]
+
+
 async def test_who_asked_hears_what_was_done_and_nothing_while_it_is_under_way(casework: ServiceUnderTest):
     complaint = await begun(casework)
     take = casework.delivery(a_command(TakeComplaint), message_id="command-1")
@@ -331,3 +344,13 @@ async def test_the_books_show_every_remedy_with_money_and_nobodys_account(casewo
     }
     assert remedy["remedy_id"].startswith(f"{complaint.complaint_id}/1-")
     assert ("account_id" in remedy, shown["next"]) == (False, None)
+
+
+async def test_who_approves_finds_what_waits_for_them(casework: ServiceUnderTest):
+    complaint = await with_money(casework)
+    before = await worklist(casework.house.database, {"remedy": "proposed"})
+
+    await casework.receives(a_command(ProposeRemedy, kind=RemedyKind.GOODWILL, amount=1_000_000, currency="CNY"))
+
+    after = await worklist(casework.house.database, {"remedy": "proposed"})
+    assert (before, [one["complaint_id"] for one in after]) == ([], [complaint.complaint_id])
