@@ -68,7 +68,9 @@ def _places(place: Document, root: Document, path: str = "") -> Iterator[tuple[s
     yield path, place
     for name, field in place.get("properties", {}).items():
         yield from _places(field, root, f"{path}.{name}".strip("."))
-    for one in [*place.get("anyOf", ()), *place.get("prefixItems", ()), place.get("items"), place.get("additionalProperties")]:
+    # Beside fields of its own, `anyOf` only says which of them belong together.
+    choices = () if "properties" in place else place.get("anyOf", ())
+    for one in [*choices, *place.get("prefixItems", ()), place.get("items"), place.get("additionalProperties")]:
         if isinstance(one, dict):
             yield from _places(one, root, path)
 

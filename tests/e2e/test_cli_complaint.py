@@ -220,7 +220,7 @@ def test_programs_get_everything_in_one_object(house: House, routed: str) -> Non
 
     expected = {"number": routed, "command": "take", "done": "take", "refused": None, "why": None, "repeat": False}
     assert (expected | {"status": "in_progress", "assignee": AGENT}).items() <= answer.items()
-    assert answer.keys() == expected.keys() | {"complaint_id", "command_id", "at", "status", "assignee", "revision"}
+    assert answer.keys() == expected.keys() | {"complaint_id", "command_id", "at", "status", "assignee", "revision", "remedies"}
 
 
 def test_a_reply_without_words_meets_the_clock_and_tells_nobody(house: House, taken: str) -> None:
