@@ -37,6 +37,8 @@ class Consumer:
     switch: Switch
     _waiting: "asyncio.Queue[AbstractIncomingMessage]" = field(default_factory=asyncio.Queue)
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
+    at_hand: int = 0
+    """Messages that were delivered here and are not acknowledged: what a stop would give back."""
 
     @property
     def queue(self) -> str:
@@ -50,6 +52,7 @@ class Consumer:
         if message.redelivered:
             self.metrics.redelivered.labels(self.queue).inc()
         self._idle.clear()
+        self.at_hand += 1
         self._waiting.put_nowait(message)
 
     async def run(self) -> None:
@@ -85,6 +88,7 @@ class Consumer:
         self.switch.judge(tasks)
         await self._move(tasks)
         await acknowledge(messages)
+        self.at_hand -= len(messages)
         self.metrics.batch_done(self.queue, tasks, time.perf_counter() - started)
         tell(self.queue, tasks)
 
@@ -97,6 +101,7 @@ class Consumer:
     async def put_back(self, message: AbstractIncomingMessage) -> None:
         await self.publish([returned(one, {}) for one in deliveries_of(message, self.source, self.clock.now())])
         await acknowledge_alone(message)
+        self.at_hand -= 1
 
     async def _handled(self, deliveries: Sequence[Delivery]) -> list[Task]:
         """A batch that fails as a whole is tried one by one, so that the bad message is found and its neighbours go on."""

@@ -153,7 +153,7 @@ class Process:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-        log.info("stopped")
+        log.info("stopped", given_back=sum(one.at_hand for one in self.consumers.values()))
 
     async def _live(self) -> tuple[int, bytes, str]:
         return 200, to_json({"service": self.name, "live": True}), "application/json"

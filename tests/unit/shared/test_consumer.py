@@ -122,3 +122,17 @@ async def test_a_large_message_ends_its_batch_so_that_one_body_is_held_at_a_time
     await worked_off(handle, [Message(Channel(), tag, headers=large if tag in (2, 3) else {}) for tag in range(1, 6)])
 
     assert sizes == [2, 1, 2]
+
+
+async def test_what_was_delivered_and_not_acknowledged_is_at_hand_and_would_be_given_back():
+    async def handle(deliveries: Sequence[Delivery]) -> list[Task]:
+        tasks = [Task(Cause.of(one.envelope), one) for one in deliveries]
+        for task in tasks:
+            task.ends(End.DONE, "done")
+        return tasks
+
+    consumer = await worked_off(handle, [Message(Channel(), 1), Message(Channel(), 2, message_id="n")])
+    before = consumer.at_hand
+    consumer.receive(Message(Channel(), 3, message_id="o"))  # type: ignore[arg-type]
+
+    assert (before, consumer.at_hand) == (0, 1)
