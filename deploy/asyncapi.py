@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from deploy.house import HEARD_BY_WALLET, SAID_BY_WALLET, SERVICES, TEAM_MAIL, WALLET_REQUESTS, inbox_of
+from deploy.house import HEARD_BY_WALLET, SAID_BY_WALLET, SERVICES, TEAM_MAIL, inbox_of
 from deploy.message_schemas import Document, description_of, messages, routing_key_of
 from shared import envelope
 from shared.contracts import CONTROL, INBOUND, OUTBOUND, WALLET, Message, OutboundNotice, TeamNotice
 from shared.contracts.vocabulary import Channel
 from shared.settings import WALLETS
-from shared.topology import control_queue, outbound_queue
+from shared.topology import WALLET_REQUESTS, control_queue, outbound_queue
 
 ADAPTERS = "adapters"
 """The document for third parties; the wallet's own systems have one too, and every other one is named after its service."""

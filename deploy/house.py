@@ -14,14 +14,12 @@ from shared.inbox import Inbox
 from shared.policy import BadPolicy
 from shared.settings import HouseSettings
 from shared.storage import Index
-from shared.topology import Adapter, Binding, Room, Topology, control_queue, dead_queue, ladder_exchanges, of_house
+from shared.topology import WALLET_REQUESTS, Adapter, Binding, Room, Topology, control_queue, dead_queue, ladder_exchanges, of_house
 
 SERVICES = ("intake", "routing", "casework", "sla_watchdog", "notification")
 SAID_BY_SENDERS: Mapping[str, Sequence[type[Message]]] = {"notification": [DeliveryReported]}
 """Beside what rules emit: our own mail sender reports like every adapter does."""
 TEAM_MAIL = Binding(OUTBOUND, "notification.team-mail", "team.mail")
-WALLET_REQUESTS = "wallet.requests"
-"""The queue that the wallet's own systems read."""
 HEARD_BY_WALLET: Sequence[type[Message]] = (LookUpLedger, ExecuteRemedy)
 SAID_BY_WALLET: Sequence[type[Message]] = (LedgerAnswered, RemedyReported)
 

@@ -17,6 +17,9 @@ the ladder: RabbitMQ checks the keys of no other kind, and a service shall reach
 DEAD = "redress.dead"
 """Direct exchange: what the broker gave up (delivery limit) goes to `<service>.dead`."""
 
+WALLET_REQUESTS = "wallet.requests"
+"""The queue that the wallet's own systems read."""
+
 DELIVERY_LIMIT = 20
 KEPT: Mapping[str, Any] = {"delivery-limit": 1_000_000}
 """Where nothing stands behind a queue: RabbitMQ 4 would drop a message after 20 deliveries unless told otherwise."""

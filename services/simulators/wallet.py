@@ -20,8 +20,8 @@ from shared.access import broker_url
 from shared.contracts import WALLET, ExecuteRemedy, Execution, LedgerAnswered, LookUpLedger, RemedyReported, Transaction
 from shared.policy import load
 from shared.settings import WALLETS, HouseSettings, ServiceSettings
+from shared.topology import WALLET_REQUESTS
 
-REQUESTS = "wallet.requests"
 AT_ONCE = 32
 
 
@@ -76,7 +76,7 @@ class WalletSimulator:
             channel = await connection.channel()
             await channel.set_qos(AT_ONCE)
             exchange = await channel.get_exchange(WALLET, ensure=False)
-            queue = await channel.get_queue(REQUESTS, ensure=False)
+            queue = await channel.get_queue(WALLET_REQUESTS, ensure=False)
             await queue.consume(partial(self._answer, exchange))
             await asyncio.Future()
 

@@ -22,7 +22,7 @@ from shared.contracts.vocabulary import (
     RootCause,
     Verdict,
 )
-from shared.contracts.wallet import Wanted
+from shared.contracts.wallet import Wanted, together
 
 LONGEST_WORDS = 20_000
 """Characters. Our own messages stay small enough to travel whole (ADR-0016)."""
@@ -133,8 +133,7 @@ class ProposeRemedy(CaseworkCommand):
 
     @model_validator(mode="after")
     def _an_amount_has_a_currency(self) -> Self:
-        if (self.amount is None) != (self.currency is None):
-            raise ValueError("an amount needs its currency, and a currency its amount")
+        together(self.amount, self.currency)
         return self
 
 

@@ -9,6 +9,12 @@ from shared.contracts.base import WALLET, Message, Part
 from shared.contracts.vocabulary import ComplaintId, Currency, Personal, RemedyKind
 
 
+def together(amount: int | None, currency: Currency | None) -> None:
+    """Raises `ValueError` where one of the two stands alone."""
+    if (amount is None) != (currency is None):
+        raise ValueError("an amount needs its currency, and a currency its amount")
+
+
 class Wanted(Part):
     """Which transaction is meant: by its id, or else by amount or time, which may fit several."""
 
@@ -21,8 +27,7 @@ class Wanted(Part):
     def _something_to_go_by(self) -> Self:
         if self.transaction_id is None and self.at is None and self.amount is None:
             raise ValueError("an id, a time or an amount is needed")
-        if (self.amount is None) != (self.currency is None):
-            raise ValueError("an amount needs its currency, and a currency its amount")
+        together(self.amount, self.currency)
         return self
 
 

@@ -63,6 +63,13 @@ async def nothing(_: Sequence[object]) -> None:
     return
 
 
+async def all_done(deliveries: Sequence[Delivery]) -> list[Task]:
+    tasks = [Task(Cause.of(one.envelope), one) for one in deliveries]
+    for task in tasks:
+        task.ends(End.DONE, "done")
+    return tasks
+
+
 async def worked_off(handle: Any, messages: Sequence[Message]) -> Consumer:
     source, metrics = Source("q", "house", from_outside=False), Metrics()
     switch = Switch("q", metrics, Bound(), Probes(0.0, 0.0))
@@ -80,9 +87,7 @@ async def test_a_failure_nobody_thought_of_holds_the_batch_and_tries_again():
 
     async def handle(deliveries: Sequence[Delivery]) -> list[Task]:
         tries.append([one.envelope.redelivered for one in deliveries])
-        tasks = [Task(Cause.of(one.envelope), one) for one in deliveries]
-        for task in tasks:
-            task.ends(End.DONE, "done")
+        tasks = await all_done(deliveries)
         if len(tries) == 1:
             tasks[0].fails(ValueError("to the dead letters"))
             tasks[0].end = End.DEAD
@@ -97,13 +102,7 @@ async def test_a_failure_nobody_thought_of_holds_the_batch_and_tries_again():
 async def test_messages_of_a_closed_channel_are_left_to_the_broker():
     closed, open_ = Channel(is_closed=True), Channel()
 
-    async def handle(deliveries: Sequence[Delivery]) -> list[Task]:
-        tasks = [Task(Cause.of(one.envelope), one) for one in deliveries]
-        for task in tasks:
-            task.ends(End.DONE, "done")
-        return tasks
-
-    await worked_off(handle, [Message(closed, 1), Message(open_, 7)])
+    await worked_off(all_done, [Message(closed, 1), Message(open_, 7)])
 
     assert (closed.acknowledged, open_.acknowledged) == ([], [7])
 
@@ -113,10 +112,7 @@ async def test_a_large_message_ends_its_batch_so_that_one_body_is_held_at_a_time
 
     async def handle(deliveries: Sequence[Delivery]) -> list[Task]:
         sizes.append(len(deliveries))
-        tasks = [Task(Cause.of(one.envelope), one) for one in deliveries]
-        for task in tasks:
-            task.ends(End.DONE, "done")
-        return tasks
+        return await all_done(deliveries)
 
     large = {BODY: "{}"}
     await worked_off(handle, [Message(Channel(), tag, headers=large if tag in (2, 3) else {}) for tag in range(1, 6)])
@@ -125,13 +121,7 @@ async def test_a_large_message_ends_its_batch_so_that_one_body_is_held_at_a_time
 
 
 async def test_what_was_delivered_and_not_acknowledged_is_at_hand_and_would_be_given_back():
-    async def handle(deliveries: Sequence[Delivery]) -> list[Task]:
-        tasks = [Task(Cause.of(one.envelope), one) for one in deliveries]
-        for task in tasks:
-            task.ends(End.DONE, "done")
-        return tasks
-
-    consumer = await worked_off(handle, [Message(Channel(), 1), Message(Channel(), 2, message_id="n")])
+    consumer = await worked_off(all_done, [Message(Channel(), 1), Message(Channel(), 2, message_id="n")])
     before = consumer.at_hand
     consumer.receive(Message(Channel(), 3, message_id="o"))  # type: ignore[arg-type]
 
