@@ -20,6 +20,7 @@ from shared.contracts import (
     LinkComplaints,
     LookUpTransaction,
     MergeDuplicate,
+    Point,
     ProposeRemedy,
     RejectRemedy,
     ReopenComplaint,
@@ -54,6 +55,13 @@ class Word:
     help: str
     metavar: str | None = None
     reads: Callable[[str], Any] | None = None
+
+
+def _point(text: str) -> Point:
+    about, parted, answer = text.partition("=")
+    if not parted:
+        raise typer.BadParameter("name what they complained of, then =, then the answer")
+    return Point(about=about.strip(), answer=answer.strip())
 
 
 SUBCOMMANDS: Mapping[str, Subcommand] = {
@@ -96,6 +104,7 @@ WORDS: Mapping[str, Word] = {
     "due_at": Word("--until", object, "With its zone: 2026-12-24T18:00+08:00.", "TIME", house_time.zoned),
     "decision": Word("--decision", Verdict, "What was decided on the merits."),
     "outcome": Word("--outcome", Outcome, "How it was closed."),
+    "points": Word("--point", list[str], "What they complained of, and our answer: 'charged twice=refunded today'. Repeat it.", "X=Y", _point),
     "root_cause": Word("--root-cause", str, "A code of the root causes' file.", "CODE"),
     "agreed": Word("--agreed", bool, "The customer agreed."),
     "other": Word("--other", str, "The other complaint.", "NUMBER"),

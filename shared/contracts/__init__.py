@@ -1,10 +1,19 @@
 """The published contracts. Additive only: a breaking change is a new class with a new key beside the old one (docs/messages.md)."""
 
+from shared.contracts.appeal import AppealComplaint, AppealDecided, AppealOpened, DecideAppeal, TakeAppeal
 from shared.contracts.base import COMMANDS, EVENTS, INBOUND, OUTBOUND, WALLET, Command, Event, Message, Part
-from shared.contracts.casework import ComplaintMoved, ComplaintsLinked, DeadlineExtended, EscalationRequested, MaterialRequested
+from shared.contracts.casework import (
+    ComplaintMoved,
+    ComplaintsLinked,
+    DeadlineExtended,
+    EscalationRequested,
+    MaterialRequested,
+    RemedyMoved,
+)
 from shared.contracts.commands import (
     AddNote,
     ApproveRemedy,
+    ApproveResolution,
     AssignComplaint,
     CaseworkCommand,
     CloseComplaint,
@@ -15,6 +24,7 @@ from shared.contracts.commands import (
     MergeDuplicate,
     ProposeRemedy,
     RejectRemedy,
+    RejectResolution,
     ReopenComplaint,
     ReplyToCustomer,
     RequestHigherLevel,
@@ -34,8 +44,13 @@ from shared.contracts.complaint import (
     Fact,
     FollowUpReceived,
     InboundRefused,
+    LetterReported,
     MaskedFact,
+    Point,
+    PriorityRaised,
+    RemedyTold,
     ReplyTo,
+    SurveyReply,
 )
 from shared.contracts.deadline import DeadlineApproaching, DeadlineMissed
 from shared.contracts.inbound import (
@@ -54,6 +69,8 @@ from shared.contracts.inbound import (
 )
 from shared.contracts.operations import CONTROL, DiscardDeadLetter, Lost, PublishAgain, ReplayDeadLetter
 from shared.contracts.outbound import OutboundNotice, Recipient, TeamNotice
+from shared.contracts.referral import RecordReferralAnswer, ReferComplaint, ReferralAnswered, ReferralOpened
+from shared.contracts.survey import RecordSurvey, SurveyAnswered
 from shared.contracts.wallet import (
     ExecuteRemedy,
     Execution,
@@ -74,7 +91,11 @@ __all__ = [
     "OUTBOUND",
     "WALLET",
     "AddNote",
+    "AppealComplaint",
+    "AppealDecided",
+    "AppealOpened",
     "ApproveRemedy",
+    "ApproveResolution",
     "AssignComplaint",
     "Attachment",
     "CaseworkCommand",
@@ -90,6 +111,7 @@ __all__ = [
     "DeadlineApproaching",
     "DeadlineExtended",
     "DeadlineMissed",
+    "DecideAppeal",
     "DeliveryReported",
     "DiscardDeadLetter",
     "EscalateComplaint",
@@ -110,6 +132,7 @@ __all__ = [
     "InboundReview",
     "InboundSocial",
     "LedgerAnswered",
+    "LetterReported",
     "LinkComplaints",
     "LookUpLedger",
     "LookUpTransaction",
@@ -120,11 +143,21 @@ __all__ = [
     "Message",
     "OutboundNotice",
     "Part",
+    "Point",
+    "PriorityRaised",
     "ProposeRemedy",
     "PublishAgain",
     "Recipient",
+    "RecordReferralAnswer",
+    "RecordSurvey",
+    "ReferComplaint",
+    "ReferralAnswered",
+    "ReferralOpened",
     "RejectRemedy",
+    "RejectResolution",
+    "RemedyMoved",
     "RemedyReported",
+    "RemedyTold",
     "ReopenComplaint",
     "ReplayDeadLetter",
     "ReplyTo",
@@ -133,6 +166,9 @@ __all__ = [
     "RequestMaterial",
     "ResolveComplaint",
     "Sender",
+    "SurveyAnswered",
+    "SurveyReply",
+    "TakeAppeal",
     "TakeComplaint",
     "TeamNotice",
     "Transaction",

@@ -5,7 +5,21 @@ from typing import ClassVar
 from pydantic import AwareDatetime, Field
 
 from shared.contracts.base import Event
-from shared.contracts.vocabulary import ClockKind, ComplaintId, ComplaintNumber, LinkKind, Material, Personal, Status
+from shared.contracts.vocabulary import (
+    ClockKind,
+    ComplaintId,
+    ComplaintNumber,
+    Currency,
+    LinkKind,
+    Material,
+    NoticeKind,
+    Personal,
+    Priority,
+    Regime,
+    RemedyKind,
+    RemedyStep,
+    Status,
+)
 
 
 class ComplaintMoved(Event):
@@ -19,6 +33,7 @@ class ComplaintMoved(Event):
     status: Status
     by: str = Field(description="an agent's id, `customer` or `system`")
     revision: int = Field(ge=1, description="grows with everything that happens to the complaint")
+    priority: Priority | None = Field(default=None, description="as it stands")
     moved_at: AwareDatetime
 
 
@@ -58,6 +73,9 @@ class DeadlineExtended(Event):
     due_at: AwareDatetime
     by: str
     reason: Personal[str]
+    regime: Regime = "house"
+    letter: NoticeKind = Field(default=NoticeKind.EXTENSION, description="the letter that is owed: an extension, or a holding reply")
+    outside_body: str | None = Field(default=None, description="who may be asked next; a name of the regimes' file")
     extended_at: AwareDatetime
 
 
@@ -71,3 +89,18 @@ class ComplaintsLinked(Event):
     how: LinkKind
     by: str
     linked_at: AwareDatetime
+
+
+class RemedyMoved(Event):
+    """How a remedy stands. The steps have an order: the furthest one counts, in whatever order they are heard."""
+
+    key: ClassVar[str] = "complaint.remedy-moved.v1"
+
+    complaint_id: ComplaintId
+    number: ComplaintNumber
+    remedy: int = Field(ge=1)
+    kind: RemedyKind
+    amount: int | None = Field(default=None, description="minor units")
+    currency: Currency | None = None
+    step: RemedyStep
+    moved_at: AwareDatetime

@@ -10,6 +10,7 @@ from typing import ClassVar, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from shared.contracts.base import Command
+from shared.contracts.complaint import Point
 from shared.contracts.vocabulary import (
     AgentId,
     ClockKind,
@@ -173,6 +174,21 @@ class ResolveComplaint(CaseworkCommand):
     outcome: Outcome
     reason: Personal[str] = Field(min_length=3, max_length=LONGEST_REASON)
     text: Personal[str | None] = Field(default=None, max_length=LONGEST_WORDS, description="what the customer is told")
+    points: tuple[Point, ...] = Field(default=(), max_length=20, description="everything they complained of, answered one by one")
+
+
+class ApproveResolution(CaseworkCommand):
+    """A second person agrees to what was to be decided against the customer; with that the complaint is resolved."""
+
+    key: ClassVar[str] = "complaint.approve-resolution.v1"
+
+
+class RejectResolution(CaseworkCommand):
+    """A second person sends back what was to be decided."""
+
+    key: ClassVar[str] = "complaint.reject-resolution.v1"
+
+    reason: Personal[str] = Field(min_length=3, max_length=LONGEST_REASON)
 
 
 class CloseComplaint(CaseworkCommand):

@@ -12,14 +12,18 @@ from shared.contracts.vocabulary import (
     ComplaintId,
     ComplaintNumber,
     Country,
+    Currency,
     FactKind,
     FactSource,
     Language,
     Material,
     MessageKind,
+    NoticeKind,
     Outcome,
     Personal,
     Priority,
+    Regime,
+    RemedyKind,
     Team,
     Verdict,
 )
@@ -81,8 +85,19 @@ class ComplaintRegistered(Event):
     facts: tuple[MaskedFact, ...] = ()
     missing: tuple[Material, ...] = ()
     reply_to: ReplyTo
+    regime: Regime = Field(default="house", description="adapter setting")
+    repeat_of: ComplaintId | None = Field(default=None, description="an earlier complaint of the same customer, at most thirty days old")
+    reference: str | None = Field(default=None, max_length=120, description="of the outside body that referred it")
     received_at: AwareDatetime
     registered_at: AwareDatetime
+
+
+class SurveyReply(Part):
+    """What a customer answered to the survey. What they suggest stays in intake."""
+
+    solved: bool | None = None
+    attitude: int | None = Field(default=None, ge=1, le=5, description="1 is very bad, 5 is very good")
+    suggests: bool = Field(default=False, description="they wrote something beside that")
 
 
 class FollowUpReceived(Event):
@@ -98,6 +113,8 @@ class FollowUpReceived(Event):
     language: Language
     owner_known: bool = Field(description="the sender or the thread is the complaint's own; otherwise a person must look first")
     reply_to: ReplyTo
+    survey: SurveyReply | None = Field(default=None, description="of a survey's answer")
+    reference: str | None = Field(default=None, max_length=120, description="of the outside body that wrote")
     received_at: AwareDatetime
 
 
@@ -156,6 +173,47 @@ class CustomerAnswered(Event):
     answered_at: AwareDatetime
 
 
+class PriorityRaised(Event):
+    """The customer urges, and policy makes the complaint more urgent; at most once a day."""
+
+    key: ClassVar[str] = "complaint.priority-raised.v1"
+
+    complaint_id: ComplaintId
+    number: ComplaintNumber
+    team: Team
+    priority: Priority
+    times: int = Field(ge=1, description="how often it was raised so far; the highest says how it stands")
+    raised_at: AwareDatetime
+
+
+class Point(Part):
+    """One thing that the customer complained of, and what the company says to it."""
+
+    about: Personal[str] = Field(min_length=2, max_length=500)
+    answer: Personal[str] = Field(min_length=2, max_length=4000)
+
+
+class RemedyTold(Part):
+    """What was done for the customer, as a letter may say it."""
+
+    kind: RemedyKind
+    amount: int | None = Field(default=None, description="minor units; paid, and confirmed by the wallet")
+    currency: Currency | None = None
+
+
+class LetterReported(Event):
+    """How a letter stands on which a deadline depends: it left, or it came back. The last word counts."""
+
+    key: ClassVar[str] = "complaint.letter-reported.v1"
+
+    complaint_id: ComplaintId
+    number: ComplaintNumber
+    notice_id: str
+    letter: NoticeKind
+    dispatched_at: AwareDatetime | None = Field(default=None, description="none: it was not delivered after all")
+    reported_at: AwareDatetime
+
+
 class ComplaintResolved(Event):
     """The company is done with the complaint, with an outcome."""
 
@@ -166,4 +224,9 @@ class ComplaintResolved(Event):
     outcome: Outcome
     decision: Verdict | None = None
     text: Personal[str | None] = None
+    regime: Regime = "house"
+    points: tuple[Point, ...] = ()
+    remedies: tuple[RemedyTold, ...] = ()
+    appeal_until: AwareDatetime | None = Field(default=None, description="until when the customer may ask for a review")
+    outside_body: str | None = Field(default=None, description="who may be asked next; a name of the regimes' file")
     resolved_at: AwareDatetime

@@ -9,14 +9,16 @@ from shared.contracts.vocabulary import ClockKind, ComplaintId, ComplaintNumber,
 
 
 class DeadlineApproaching(Event):
-    """Three quarters of a target are used up (the share is policy), and the clock runs."""
+    """A share of a target is used up (three quarters, where policy names no other), and the clock runs."""
 
     key: ClassVar[str] = "deadline.approaching.v1"
 
     complaint_id: ComplaintId
     number: ComplaintNumber
     clock: ClockKind
-    generation: int = Field(ge=1, description="counts the times this clock was started")
+    about: str = Field(default="", description="of which there may be several: `remedy/1`, `appeal/1`, `referral/2`")
+    warning: int = Field(default=1, ge=1, description="which of the policy's warnings")
+    generation: int = Field(ge=1, description="counts the times this clock was started or extended")
     policy: str = Field(description="name@version of the policy that set the target")
     team: Team | None = Field(default=None, description="who had the complaint, where routing had spoken yet")
     due_at: AwareDatetime
@@ -31,6 +33,7 @@ class DeadlineMissed(Event):
     complaint_id: ComplaintId
     number: ComplaintNumber
     clock: ClockKind
+    about: str = ""
     generation: int = Field(ge=1)
     policy: str
     team: Team | None = None

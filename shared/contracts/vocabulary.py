@@ -26,6 +26,9 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166 alpha-2."""
 
+Regime = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""Which rules of the outside world hold for a complaint, beside the house's own: a name of the policies' files (`house`, `uk_emoney`)."""
+
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 """ISO 4217."""
 
@@ -173,6 +176,15 @@ class RemedyKind(StrEnum):
     EXPLANATION = "explanation"
 
 
+class RemedyStep(StrEnum):
+    """How far a remedy is that the wallet executes. One that came back, or was set aside, is over."""
+
+    APPROVED = "approved"
+    DONE = "done"
+    FAILED = "failed"
+    REJECTED = "rejected"
+
+
 class Verdict(StrEnum):
     """What was decided on the merits; regulators count it apart from the outcome."""
 
@@ -184,12 +196,44 @@ class Verdict(StrEnum):
 class ClockKind(StrEnum):
     FIRST_RESPONSE = "first_response"
     RESOLUTION = "resolution"
+    UPDATE = "update"
+    MATERIAL_WAIT = "material_wait"
+    HOLDING_REPLY = "holding_reply"
+    FINAL_RESPONSE = "final_response"
+    APPEAL_REVIEW = "appeal_review"
+    REMEDY_PAID = "remedy_paid"
+    REFERRAL_ANSWER = "referral_answer"
+
+
+class AppealDecision(StrEnum):
+    """Of the first decision: it stands, it is changed in part, or it falls."""
+
+    UPHOLD = "uphold"
+    CHANGE = "change"
+    OVERTURN = "overturn"
+
+
+class BodyKind(StrEnum):
+    """An outside body that has to do with complaints."""
+
+    REGULATOR = "regulator"
+    OMBUDSMAN = "ombudsman"
+    CONSUMER_BODY = "consumer_body"
+    COURT = "court"
+    MEDIA = "media"
+
+
+class ReferralWay(StrEnum):
+    TO_BODY = "to_body"
+    FROM_BODY = "from_body"
 
 
 class LinkKind(StrEnum):
     LINKED = "linked"
     UNLINKED = "unlinked"
     MERGED = "merged"
+    REPEAT = "repeat"
+    """The same customer complained again within thirty days."""
 
 
 class NoticeKind(StrEnum):

@@ -9,6 +9,12 @@ from shared.contracts.base import WALLET, Message, Part
 from shared.contracts.vocabulary import ComplaintId, Currency, Personal, RemedyKind
 
 
+GIVES_BACK = frozenset({RemedyKind.REFUND, RemedyKind.FEE_REVERSAL, RemedyKind.REPEAT_TRANSACTION})
+"""What of a transaction comes back: over all complaints never more than it holds. The wallet alone sees all of them."""
+NOTHING_LEFT = "nothing-left"
+"""Why the wallet refuses more than that."""
+
+
 def together(amount: int | None, currency: Currency | None) -> None:
     """Raises `ValueError` where one of the two stands alone."""
     if (amount is None) != (currency is None):
@@ -76,7 +82,10 @@ class LedgerAnswered(Message):
 
 
 class ExecuteRemedy(Message):
-    """Do it, once. The wallet may be asked again under the same `remedy_id`; it answers again, and pays nothing twice."""
+    """Do it, once. The wallet may be asked again under the same `remedy_id`; it answers again, and pays nothing twice.
+
+    A refund, reversed fee or repeat beyond what is left of its transaction, over all complaints, fails with the reason `nothing-left`.
+    """
 
     key: ClassVar[str] = "wallet.remedy-execute.v1"
     exchange: ClassVar[str] = WALLET
@@ -109,5 +118,7 @@ class RemedyReported(Message):
     remedy_id: str
     state: Execution
     reference: Personal[str | None] = Field(default=None, max_length=80, description="the wallet's own, for people")
-    reason: Personal[str | None] = Field(default=None, max_length=200, description="of a failure")
+    reason: Personal[str | None] = Field(
+        default=None, max_length=200, description="of a failure; `nothing-left`: the transaction holds no more"
+    )
     reported_at: AwareDatetime
