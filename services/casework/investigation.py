@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.casework.deed import Deed, Refused
-from services.casework.life import SYSTEM, Event, Finding, Life, Lookup, LookupState, MaterialState, happened, settled
+from services.casework.life import SYSTEM, Finding, Happening, Inquiry, InquiryState, Life, MaterialState, happened, settled
 from services.casework.organisation import WalletPatience
 from services.casework.rulebook import Rulebook
 from services.casework.steps import EVENTS, OPEN
@@ -17,9 +17,9 @@ MASKED_WHOLE = "…"
 
 
 def look_up(held: Life, command: LookUpTransaction, rulebook: Rulebook, at: datetime) -> Deed:
-    if any(one.wanted == command.wanted and one.state is LookupState.ASKED for one in held.lookups):
+    if any(one.wanted == command.wanted and one.state is InquiryState.ASKED for one in held.lookups):
         raise Refused("looked-up-already")
-    lookup = Lookup(f"{held.complaint_id}/{len(held.lookups) + 1}", command.wanted, command.by, at, at + rulebook.wallet.answer_within)
+    lookup = Inquiry(f"{held.complaint_id}/{len(held.lookups) + 1}", command.wanted, command.by, at, at + rulebook.wallet.answer_within)
     return Deed(replace(held, lookups=(*held.lookups, lookup)), [_question(held, lookup)])
 
 
@@ -28,18 +28,18 @@ def hear_the_ledger(held: Life, event: LedgerAnswered, at: datetime) -> Decision
     lookup = next((one for one in held.lookups if one.lookup_id == event.lookup_id), None)
     if lookup is None:
         return Decision.unchanged(held, "never-asked")
-    if lookup.state is LookupState.ANSWERED:
+    if lookup.state is InquiryState.ANSWERED:
         return Decision.unchanged(held, "answered-already")
     answered = replace(
         lookup,
-        state=LookupState.ANSWERED,
+        state=InquiryState.ANSWERED,
         answered_at=event.answered_at,
         transactions=event.transactions,
         findings=findings(held.facts, event.transactions),
     )
     life = _with(held, answered)
     life = settled(life, life.known_materials, MaterialState.KNOWN, at)
-    return Decision(happened(life, Event(at, "ledger", "ledger-answered", _status(life))), what="ledger-answered")
+    return Decision(happened(life, Happening(at, "ledger", "ledger-answered", _status(life))), what="ledger-answered")
 
 
 def ask_again(held: Life, now: datetime, patience: WalletPatience) -> tuple[Life, list[Message]]:
@@ -47,16 +47,16 @@ def ask_again(held: Life, now: datetime, patience: WalletPatience) -> tuple[Life
     emit: list[Message] = []
     life, silent = held, 0
     for lookup in held.lookups if held.status in OPEN else ():
-        if lookup.state is not LookupState.ASKED or lookup.answer_by > now:
+        if lookup.state is not InquiryState.ASKED or lookup.answer_by > now:
             continue
         if lookup.attempt < patience.attempts:
             again = replace(lookup, attempt=lookup.attempt + 1, answer_by=now + patience.answer_within)
             life = _with(life, again)
             emit.append(_question(held, again))
         else:
-            life, silent = _with(life, replace(lookup, state=LookupState.SILENT)), silent + 1
+            life, silent = _with(life, replace(lookup, state=InquiryState.SILENT)), silent + 1
     if silent:
-        life = happened(life, Event(now, SYSTEM, "ledger-silent", _status(life), f"asked {patience.attempts} times"))
+        life = happened(life, Happening(now, SYSTEM, "ledger-silent", _status(life), f"asked {patience.attempts} times"))
     return life, emit
 
 
@@ -101,17 +101,17 @@ def _same_day(said: str, at: datetime) -> bool | None:
 def _status(life: Life) -> Status:
     """The work goes on once nothing is waited for any more."""
     waits = {
-        Status.WAITING_FOR_THIRD_PARTY: any(one.state is LookupState.ASKED for one in life.lookups),
+        Status.WAITING_FOR_THIRD_PARTY: any(one.state is InquiryState.ASKED for one in life.lookups),
         Status.WAITING_FOR_CUSTOMER: bool(life.open_materials),
     }
     return life.status if waits.get(life.status) else EVENTS[LedgerAnswered][life.status]
 
 
-def _with(held: Life, lookup: Lookup) -> Life:
+def _with(held: Life, lookup: Inquiry) -> Life:
     return replace(held, lookups=tuple(lookup if one.lookup_id == lookup.lookup_id else one for one in held.lookups))
 
 
-def _question(held: Life, lookup: Lookup) -> LookUpLedger:
+def _question(held: Life, lookup: Inquiry) -> LookUpLedger:
     return LookUpLedger(
         complaint_id=held.complaint_id,
         lookup_id=lookup.lookup_id,

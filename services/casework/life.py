@@ -42,7 +42,7 @@ class MaterialState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Happening:
     """One line of the history: what happened, and the status that it left."""
 
     at: datetime
@@ -71,7 +71,7 @@ class Note:
     text: Personal[str]
 
 
-class LookupState(StrEnum):
+class InquiryState(StrEnum):
     ASKED = "asked"
     ANSWERED = "answered"
     SILENT = "silent"
@@ -86,7 +86,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Lookup:
+class Inquiry:
     """A question to the wallet's ledger, and its answer as evidence. Several transactions are candidates of which a person chooses."""
 
     lookup_id: str
@@ -95,7 +95,7 @@ class Lookup:
     asked_at: datetime
     answer_by: datetime
     attempt: int = 1
-    state: LookupState = LookupState.ASKED
+    state: InquiryState = InquiryState.ASKED
     answered_at: datetime | None = None
     transactions: tuple[Transaction, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -132,7 +132,7 @@ class Life:
     worked_on_by: tuple[AgentId, ...] = ()
     facts: tuple[MaskedFact, ...] = ()
     materials: tuple[Requested, ...] = ()
-    lookups: tuple[Lookup, ...] = ()
+    lookups: tuple[Inquiry, ...] = ()
     remedies: tuple[Remedy, ...] = ()
     notes: tuple[Note, ...] = ()
     linked: tuple[ComplaintId, ...] = ()
@@ -142,12 +142,12 @@ class Life:
     root_cause: RootCause | None = None
     agreed: bool | None = None
     revision: int = 0
-    history: tuple[Event, ...] = ()
+    history: tuple[Happening, ...] = ()
 
     @property
     def next_due(self) -> datetime | None:
         """When the wallet is asked again. About a complaint that is over nobody asks the ledger, but money is followed to its end."""
-        questions = [one.answer_by for one in self.lookups if one.state is LookupState.ASKED and self.status in OPEN]
+        questions = [one.answer_by for one in self.lookups if one.state is InquiryState.ASKED and self.status in OPEN]
         payments = [one.answer_by for one in self.remedies if one.is_with_the_wallet and one.answer_by]
         return min((*questions, *payments), default=None)
 
@@ -161,7 +161,7 @@ class Life:
         return tuple(one.material for one in self.materials if one.state is MaterialState.OPEN)
 
 
-def happened(held: Life, event: Event) -> Life:
+def happened(held: Life, event: Happening) -> Life:
     """The next revision."""
     event = replace(event, revision=held.revision + 1)
     return replace(held, revision=event.revision, status=event.status, history=(*held.history, event))

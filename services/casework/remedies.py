@@ -5,9 +5,9 @@ from datetime import datetime
 
 from services.casework.deed import Deed, Refused
 from services.casework.investigation import findings
-from services.casework.life import Event, Life, happened, taken_up_again
+from services.casework.life import Happening, Life, happened, taken_up_again
 from services.casework.organisation import WalletPatience
-from services.casework.remedy import COUNTS, GIVES_BACK, MONEY, OURS_TO_DO, Remedy, RemedyState
+from services.casework.remedy import COUNTS, MONEY, OURS_TO_DO, Remedy, RemedyState
 from services.casework.rulebook import Rulebook
 from services.casework.steps import EVENTS
 from shared.contracts import (
@@ -22,6 +22,7 @@ from shared.contracts import (
     TransactionState,
 )
 from shared.contracts.vocabulary import AgentId, Currency, RemedyKind
+from shared.contracts.wallet import GIVES_BACK
 from shared.decision import Decision
 
 LONGEST_WAITS = 10
@@ -74,7 +75,7 @@ def hear_of_execution(held: Life, event: RemedyReported, at: datetime) -> Decisi
     life = _with(taken_up_again(held) if failed else held, known)
     status = EVENTS[RemedyReported][held.status] if failed else held.status
     what = f"remedy-{state}"
-    return Decision(happened(life, Event(at, "wallet", what, status, f"{remedy.number}: {remedy.kind}")), what=what)
+    return Decision(happened(life, Happening(at, "wallet", what, status, f"{remedy.number}: {remedy.kind}")), what=what)
 
 
 def ask_again(held: Life, now: datetime, patience: WalletPatience) -> tuple[Life, list[Message]]:

@@ -13,8 +13,6 @@ from shared.contracts.vocabulary import AgentId, Currency, Personal, RemedyKind
 
 MONEY = frozenset({RemedyKind.REFUND, RemedyKind.COMPENSATION, RemedyKind.FEE_REVERSAL})
 """They need an amount; goodwill may have one."""
-GIVES_BACK = frozenset({RemedyKind.REFUND, RemedyKind.FEE_REVERSAL, RemedyKind.REPEAT_TRANSACTION})
-"""Together never more than the transaction, and in its currency."""
 OURS_TO_DO = frozenset({RemedyKind.SERVICE_ADJUSTMENT, RemedyKind.APOLOGY, RemedyKind.EXPLANATION})
 """Done once approved. Everything else the wallet executes."""
 

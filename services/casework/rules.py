@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.casework import investigation, remedies
+from services.casework.carrying_out import CARRIED_OUT_BY
 from services.casework.deed import Refused
-from services.casework.deeds import DEEDS
-from services.casework.life import CUSTOMER, SYSTEM, Event, Life, MaterialState, happened, let_go, settled, taken_up_again
+from services.casework.life import CUSTOMER, SYSTEM, Happening, Life, MaterialState, happened, let_go, settled, taken_up_again
 from services.casework.organisation import Person
 from services.casework.rulebook import Rulebook
 from services.casework.steps import ASSIGNEES_ALONE, COMMANDS, EVENTS, OPEN, WITHDRAWAL, name_of
@@ -35,7 +35,7 @@ def begin(event: ComplaintRegistered) -> Decision[Life]:
     account = event.reply_to.account_id
     facts = (*event.facts, MaskedFact(kind=FactKind.ACCOUNT_ID, value=f"…{account[-4:]}")) if account else event.facts
     life = Life(event.complaint_id, event.number, event.category, event.received_at, facts=facts)
-    return Decision(happened(life, Event(event.registered_at, SYSTEM, "registered", Status.REGISTERED)), what="registered")
+    return Decision(happened(life, Happening(event.registered_at, SYSTEM, "registered", Status.REGISTERED)), what="registered")
 
 
 def obey(held: Life, command: CaseworkCommand, rulebook: Rulebook, at: datetime) -> Decision[Life]:
@@ -43,18 +43,18 @@ def obey(held: Life, command: CaseworkCommand, rulebook: Rulebook, at: datetime)
     what = name_of(type(command))
     try:
         _allow(held, command, rulebook)
-        deed = DEEDS[type(command)](held, command, rulebook, at)
+        deed = CARRIED_OUT_BY[type(command)](held, command, rulebook, at)
     except Refused as no:
         return Decision(held, what=f"refused/{no.slug}", by=command.by)
     status = held.status if deed.stays else COMMANDS[type(command)][held.status]
-    life = happened(deed.life, Event(at, command.by, what, status, deed.reason))
+    life = happened(deed.life, Happening(at, command.by, what, status, deed.reason))
     return Decision(life, emit=[*_moved(held, life), *deed.emit], what=what, by=command.by)
 
 
 def route(held: Life, event: ComplaintRouted) -> Decision[Life]:
     """A team that it was handed up to keeps it, in whatever order we hear."""
     life = replace(held, priority=held.priority or event.priority, team=held.team or event.team)
-    life = happened(life, Event(event.routed_at, SYSTEM, "routed", EVENTS[ComplaintRouted][held.status]))
+    life = happened(life, Happening(event.routed_at, SYSTEM, "routed", EVENTS[ComplaintRouted][held.status]))
     return Decision(life, emit=_moved(held, life), what="routed")
 
 
@@ -64,7 +64,7 @@ def hand_up(held: Life, event: ComplaintEscalated) -> Decision[Life]:
         return Decision.unchanged(held, "stands-higher-already")
     assignee = held.assignee if held.status not in OPEN else None
     life = replace(held, level=event.level, team=event.team, priority=event.priority, assignee=assignee)
-    return Decision(happened(life, Event(event.escalated_at, SYSTEM, "escalated", held.status, event.reason)), what="escalated")
+    return Decision(happened(life, Happening(event.escalated_at, SYSTEM, "escalated", held.status, event.reason)), what="escalated")
 
 
 def hear_the_customer(held: Life, event: FollowUpReceived, at: datetime) -> Decision[Life]:
@@ -73,12 +73,12 @@ def hear_the_customer(held: Life, event: FollowUpReceived, at: datetime) -> Deci
         return Decision.unchanged(held, "owner-unknown")
     if event.kind is MessageKind.WITHDRAWAL:
         status = WITHDRAWAL[held.status]
-        life = happened(let_go(held, at, "withdrawn") if status is not held.status else held, Event(at, CUSTOMER, "withdraw", status))
+        life = happened(let_go(held, at, "withdrawn") if status is not held.status else held, Happening(at, CUSTOMER, "withdraw", status))
     elif held.open_materials and event.kind not in NO_ANSWER:
         answered = settled(held, held.open_materials, MaterialState.RECEIVED, at)
-        life = happened(answered, Event(at, CUSTOMER, "material-received", EVENTS[FollowUpReceived][held.status]))
+        life = happened(answered, Happening(at, CUSTOMER, "material-received", EVENTS[FollowUpReceived][held.status]))
     else:
-        life = happened(held, Event(at, CUSTOMER, "follow-up", held.status, event.kind))
+        life = happened(held, Happening(at, CUSTOMER, "follow-up", held.status, event.kind))
     return Decision(life, emit=_moved(held, life), what=life.history[-1].what)
 
 
@@ -115,7 +115,7 @@ def link_back(held: Life, event: ComplaintsLinked) -> Decision[Life]:
     status = held.status
     if _merged_into_each_other(held, event):
         life, status = taken_up_again(life), EVENTS[ComplaintsLinked][held.status]
-    life = happened(life, Event(event.linked_at, event.by, event.how, status))
+    life = happened(life, Happening(event.linked_at, event.by, event.how, status))
     return Decision(life, emit=_moved(held, life), what=event.how)
 
 

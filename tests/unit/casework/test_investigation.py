@@ -5,7 +5,7 @@ import pytest
 
 from services.casework import rules
 from services.casework.investigation import findings
-from services.casework.life import Life, LookupState, MaterialState
+from services.casework.life import InquiryState, Life, MaterialState
 from shared.contracts import (
     ComplaintMoved,
     LookUpLedger,
@@ -54,7 +54,7 @@ def test_the_answer_is_kept_as_evidence_and_the_work_goes_on():
     life = heard(ASKED, a_transaction()).state
 
     [lookup] = life.lookups
-    assert (lookup.state, lookup.transactions, lookup.answered_at) == (LookupState.ANSWERED, (a_transaction(),), AT)
+    assert (lookup.state, lookup.transactions, lookup.answered_at) == (InquiryState.ANSWERED, (a_transaction(),), AT)
     assert (life.status, life.next_due) == (Status.IN_PROGRESS, None)
 
 
@@ -127,7 +127,7 @@ def test_a_silent_ledger_is_asked_again_and_then_the_work_goes_on_without_it():
     at_last = waited(ASKED, PATIENCE.attempts)
 
     assert [one.attempt for one in again.emit if isinstance(one, LookUpLedger)] == [2]
-    assert [one.state for one in at_last.state.lookups] == [LookupState.SILENT]
+    assert [one.state for one in at_last.state.lookups] == [InquiryState.SILENT]
     assert (at_last.state.status, at_last.state.next_due) == (Status.IN_PROGRESS, None)
     assert [one.status for one in at_last.emit if isinstance(one, ComplaintMoved)] == [Status.IN_PROGRESS]
 
@@ -141,7 +141,7 @@ def test_before_its_time_nothing_is_asked_again():
 def test_an_answer_that_comes_too_late_is_evidence_all_the_same():
     silent = waited(ASKED, PATIENCE.attempts).state
 
-    assert heard(silent, a_transaction()).state.lookups[0].state is LookupState.ANSWERED
+    assert heard(silent, a_transaction()).state.lookups[0].state is InquiryState.ANSWERED
 
 
 def test_nobody_is_asked_about_a_complaint_that_is_over():

@@ -32,7 +32,7 @@ from shared.contracts import (
     WithdrawComplaint,
 )
 
-DEEDS: Mapping[type[CaseworkCommand], Callable[[Life, Any, Rulebook, datetime], Deed]] = {
+CARRIED_OUT_BY: Mapping[type[CaseworkCommand], Callable[[Life, Any, Rulebook, datetime], Deed]] = {
     TakeComplaint: handling.take,
     AssignComplaint: handling.assign,
     ReplyToCustomer: handling.reply,
