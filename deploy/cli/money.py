@@ -9,7 +9,7 @@ from rich.table import Table
 
 from deploy.cli import output, views
 from deploy.cli.sent import lines_of
-from shared.contracts.vocabulary import RemedyKind
+from shared.contracts.wallet import GIVES_BACK
 
 COLUMNS = ("currency", "proposed", "with_the_wallet", "done", "failed")
 DIFFERENCES = ("remedy_id", "casework", "wallet", "currency", "what")
@@ -18,7 +18,6 @@ COLUMN_OF = {"proposed": "proposed", "approved": "with_the_wallet", "pending": "
 
 
 SPENT = ("approved", "pending", "done")
-GIVES_BACK = (RemedyKind.REFUND, RemedyKind.FEE_REVERSAL, RemedyKind.REPEAT_TRANSACTION)
 
 
 class Payment(BaseModel):

@@ -37,7 +37,7 @@ class Fault(StrEnum):
 
 
 TIMES: Mapping[Fault | None, int] = {Fault.SILENT: 0, Fault.TWICE: 2}
-ENDS: Mapping[Fault | None, Execution] = {Fault.PENDING: Execution.PENDING, Fault.FAILED: Execution.FAILED}
+WHY_IT_FAILS: Mapping[Fault | None, str] = {Fault.FAILED: "the account is closed"}
 Request = LookUpLedger | ExecuteRemedy
 Answer = LedgerAnswered | RemedyReported
 REQUESTED: Mapping[str, type[Request]] = {one.key: one for one in (LookUpLedger, ExecuteRemedy)}
@@ -67,7 +67,7 @@ class WalletSimulator:
         self.ledger = ledger
         self.tell = tell
         self.faults = deque(faults)
-        self.payments = Payments()
+        self.payments = Payments(ledger)
 
     async def run(self, settings: HouseSettings) -> None:
         """Until it is cancelled. A request is acknowledged when its answer is confirmed; a silent one at once."""
@@ -102,15 +102,18 @@ class WalletSimulator:
         return LedgerAnswered(complaint_id=question.complaint_id, lookup_id=question.lookup_id, transactions=transactions, answered_at=at)
 
     def _executed(self, request: ExecuteRemedy, fault: Fault | None, at: datetime) -> RemedyReported:
-        state = ENDS.get(fault, Execution.EXECUTED)
-        if state is not Execution.PENDING:
-            state = self.payments.settled(request, state)
+        if fault is Fault.PENDING:
+            return self._report(request, Execution.PENDING, at)
+        paid = self.payments.settled(request, WHY_IT_FAILS.get(fault))
+        return self._report(request, paid.state, at, paid.reason)
+
+    def _report(self, request: ExecuteRemedy, state: Execution, at: datetime, reason: str | None = None) -> RemedyReported:
         return RemedyReported(
             complaint_id=request.complaint_id,
             remedy_id=request.remedy_id,
             state=state,
             reference=f"pay-{request.remedy_id[-12:]}" if state is Execution.EXECUTED else None,
-            reason="the account is closed" if state is Execution.FAILED else None,
+            reason=reason,
             reported_at=at,
         )
 

@@ -8,7 +8,6 @@ from pydantic import AwareDatetime, Field, model_validator
 from shared.contracts.base import WALLET, Message, Part
 from shared.contracts.vocabulary import ComplaintId, Currency, Personal, RemedyKind
 
-
 GIVES_BACK = frozenset({RemedyKind.REFUND, RemedyKind.FEE_REVERSAL, RemedyKind.REPEAT_TRANSACTION})
 """What of a transaction comes back: over all complaints never more than it holds. The wallet alone sees all of them."""
 NOTHING_LEFT = "nothing-left"

@@ -15,8 +15,16 @@ from aiormq.exceptions import ChannelAccessRefused
 from yarl import URL
 
 from services.simulators.wallet import Fault, SimulatorSettings, WalletSimulator
-from shared.contracts import ApproveRemedy, LedgerAnswered, LookUpTransaction, ProposeRemedy, TakeComplaint
-from shared.contracts.vocabulary import RemedyKind
+from shared.contracts import (
+    ApproveRemedy,
+    LedgerAnswered,
+    LookUpTransaction,
+    ProposeRemedy,
+    RejectRemedy,
+    ResolveComplaint,
+    TakeComplaint,
+)
+from shared.contracts.vocabulary import Outcome, RemedyKind, Verdict
 from shared.settings import OPERATOR, HouseSettings, house_password, house_user
 from tests.builders import an_inbound
 from tests.house import FAST_LADDER, RunningHouse, a_house, eventually
@@ -104,9 +112,10 @@ async def impatient(namespace: Namespace, tmp_path: Path) -> AsyncIterator[Runni
         await running.close()
 
 
-async def a_refund(house: RunningHouse, complaint_id: str) -> dict[str, Any]:
+async def a_refund(house: RunningHouse, complaint_id: str, **changes: Any) -> dict[str, Any]:
     """Proposed, approved by a second person, and followed to its end."""
-    await house.publish(ProposeRemedy(complaint_id=complaint_id, by=SUPERVISOR, kind=RemedyKind.REFUND, reason="charged twice", **MONEY))
+    asked = {"kind": RemedyKind.REFUND, "reason": "charged twice", **MONEY, **changes}
+    await house.publish(ProposeRemedy(complaint_id=complaint_id, by=SUPERVISOR, **asked))
     await house.publish(ApproveRemedy(complaint_id=complaint_id, by=SECOND, remedy=1))
     return await eventually(lambda: life(house, complaint_id), lambda seen: seen["remedies"] and seen["remedies"][0]["state"] in ENDED)
 
@@ -142,7 +151,7 @@ async def test_casework_killed_again_and_again_pays_each_remedy_once(impatient: 
         complaints = [await a_question(impatient) for _ in range(3)]
         for one in complaints:
             await answered(impatient, one)
-        refunds = [asyncio.create_task(a_refund(impatient, one)) for one in complaints]
+        refunds = [asyncio.create_task(a_refund(impatient, one, amount=4_000)) for one in complaints]
         for _ in range(3):
             await asyncio.sleep(0.3)  # the moment of the kill is what varies, not what is waited for
             impatient.signal("casework", signal.SIGKILL)
@@ -153,6 +162,35 @@ async def test_casework_killed_again_and_again_pays_each_remedy_once(impatient: 
     keys = {one["remedy_id"] for seen in ended for one in seen["remedies"]}
     assert {one["remedy_id"] for one in simulator.payments.statement()} == keys
     assert len(keys) == len(complaints)
+
+
+@pytest.mark.timeout(180)
+async def test_of_two_complaints_that_want_the_same_money_back_one_gets_it_and_the_other_is_owed_a_decision(impatient: RunningHouse):
+    async with wallet(impatient) as simulator:
+        first, second = await a_question(impatient), await a_question(impatient)
+        for one in (first, second):
+            await answered(impatient, one)
+        ended = await asyncio.gather(a_refund(impatient, first), a_refund(impatient, second))
+    paid, refused = sorted((seen["remedies"][0] for seen in ended), key=lambda one: str(one["state"]))
+    left = next(str(seen["complaint_id"]) for seen in ended if seen["remedies"][0] == refused)
+
+    seen = await resolved_once_it_is_set_aside(impatient, left)
+
+    assert [one["remedy_id"] for one in simulator.payments.statement()] == [paid["remedy_id"]]
+    assert (refused["state"], refused["why_not"]) == ("failed", "nothing-left")
+    assert [one["what"] for one in seen["history"]][-3:] == ["remedy-failed", "reject-remedy", "resolve"]
+
+
+async def resolved_once_it_is_set_aside(house: RunningHouse, complaint_id: str) -> dict[str, Any]:
+    """Asked for before and afterwards; the first one is refused, or there would be nothing to set aside any more."""
+    asked = {"complaint_id": complaint_id, "by": SUPERVISOR, "decision": Verdict.UPHELD, "outcome": Outcome.EXPLANATION}
+    for command in (
+        ResolveComplaint(**asked, reason="too early"),
+        RejectRemedy(complaint_id=complaint_id, by=SECOND, remedy=1, reason="the other complaint brought it"),
+        ResolveComplaint(**asked, reason="paid under the other complaint"),
+    ):
+        await house.publish(command)
+    return await eventually(lambda: life(house, complaint_id), lambda seen: seen["status"] == "resolved")
 
 
 async def publish_as(house: RunningHouse, user: str, message: LedgerAnswered) -> None:

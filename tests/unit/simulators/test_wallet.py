@@ -5,7 +5,7 @@ import pytest
 
 from services.simulators.ledger import MOST_CANDIDATES, found
 from services.simulators.wallet import Fault, SimulatorSettings, WalletSimulator
-from shared.contracts import ExecuteRemedy, LedgerAnswered, LookUpLedger, RemedyReported, Transaction, Wanted
+from shared.contracts import ExecuteRemedy, LedgerAnswered, LookUpLedger, RemedyReported, Transaction, TransactionState, Wanted
 from shared.contracts.vocabulary import RemedyKind
 from tests.builders import a_complaint_id
 
@@ -20,6 +20,7 @@ def a_question(wanted: Wanted) -> LookUpLedger:
 
 def a_request(**changes: Any) -> ExecuteRemedy:
     defaults = {"remedy_id": "remedy-1", "kind": RemedyKind.REFUND, "amount": 12800, "currency": "CNY", "account_id": "U1029", "attempt": 1}
+    defaults |= {"transaction_id": FAILED.transaction_id}
     return ExecuteRemedy(**{"complaint_id": a_complaint_id(), **defaults, **changes})
 
 
@@ -70,6 +71,37 @@ def test_a_payment_that_failed_stays_failed_under_its_key():
     answers = [[one.state for one in wallet.answers(a_request(), AT) if isinstance(one, RemedyReported)] for _ in range(2)]
 
     assert (answers, wallet.payments.statement()) == ([["failed"], ["failed"]], [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "ends"),
+    [
+        ([{}, {}], ["executed", "nothing-left"]),
+        ([{"amount": 12_000}, {"amount": 800}, {"amount": 1}], ["executed", "executed", "nothing-left"]),
+        ([{"amount": 12_801}, {}], ["nothing-left", "executed"]),
+        ([{"kind": RemedyKind.FEE_REVERSAL}, {"kind": RemedyKind.REPEAT_TRANSACTION}], ["executed", "nothing-left"]),
+        ([{}, {"kind": RemedyKind.COMPENSATION}], ["executed", "executed"]),
+        ([{"kind": RemedyKind.COMPENSATION}, {}], ["executed", "executed"]),
+        ([{}, {"transaction_id": REPEATED.transaction_id}], ["executed", "executed"]),
+        ([{"transaction_id": "unknown"}, {"transaction_id": None}, {"currency": "USD"}], ["nothing-left"] * 3),
+    ],
+)
+def test_over_all_complaints_no_transaction_gives_back_more_than_it_holds(asked: list[dict[str, Any]], ends: list[str]):
+    wallet = WalletSimulator(LEDGER)
+    requests = [a_request(complaint_id=a_complaint_id(f"chat-{n}"), remedy_id=f"remedy-{n}", **one) for n, one in enumerate(asked)]
+
+    answers = [one for request in requests for one in wallet.answers(request, AT) if isinstance(one, RemedyReported)]
+
+    assert [one.reason or one.state for one in answers] == ends
+
+
+def test_what_a_reversed_transaction_held_is_back_already():
+    wallet = WalletSimulator([FAILED.model_copy(update={"state": TransactionState.REVERSED})])
+
+    [answer] = wallet.answers(a_request(), AT)
+
+    assert isinstance(answer, RemedyReported)
+    assert answer.reason == "nothing-left"
 
 
 def test_a_question_needs_something_to_go_by():
