@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.casework.deed import Deed, Refused
-from services.casework.life import SYSTEM, Finding, Happening, Inquiry, InquiryState, Life, MaterialState, happened, settled
+from services.casework.inquiry import Finding, Inquiry, InquiryState
+from services.casework.life import SYSTEM, Happening, Life, MaterialState, happened, settled
 from services.casework.organisation import WalletPatience
 from services.casework.rulebook import Rulebook
-from services.casework.steps import EVENTS, OPEN
+from services.casework.steps import EVENTS
 from shared.contracts import LedgerAnswered, LookUpLedger, LookUpTransaction, MaskedFact, Message, Transaction
 from shared.contracts.vocabulary import FactKind, Status
 from shared.decision import Decision
@@ -46,7 +47,7 @@ def ask_again(held: Life, now: datetime, patience: WalletPatience) -> tuple[Life
     """What time does to a question that nobody answers: it is asked again, and after the last time we do without."""
     emit: list[Message] = []
     life, silent = held, 0
-    for lookup in held.lookups if held.status in OPEN else ():
+    for lookup in held.lookups if held.is_worked_on else ():
         if lookup.state is not InquiryState.ASKED or lookup.answer_by > now:
             continue
         if lookup.attempt < patience.attempts:

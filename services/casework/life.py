@@ -4,12 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from services.casework.aftermath import Appeal, AppealState, Proposal, Referral, Survey
+from services.casework.inquiry import Inquiry, InquiryState
 from services.casework.remedy import Remedy, RemedyState
 from services.casework.steps import OPEN
-from shared.contracts import MaskedFact, Transaction, Wanted
+from shared.contracts import MaskedFact
 from shared.contracts.vocabulary import (
     AgentId,
     Category,
+    Channel,
     ComplaintId,
     ComplaintNumber,
     FactKind,
@@ -17,6 +20,7 @@ from shared.contracts.vocabulary import (
     Outcome,
     Personal,
     Priority,
+    Regime,
     RootCause,
     Status,
     Team,
@@ -39,6 +43,8 @@ class MaterialState(StrEnum):
     WAIVED = "waived"
     KNOWN = "known"
     """The ledger answered it."""
+    UNANSWERED = "unanswered"
+    """It did not come within the time that the customer was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,41 +77,6 @@ class Note:
     text: Personal[str]
 
 
-class InquiryState(StrEnum):
-    ASKED = "asked"
-    ANSWERED = "answered"
-    SILENT = "silent"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What the ledger says about something that the customer says."""
-
-    kind: FactKind
-    confirmed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """A question to the wallet's ledger, and its answer as evidence. Several transactions are candidates of which a person chooses."""
-
-    lookup_id: str
-    wanted: Wanted
-    by: AgentId
-    asked_at: datetime
-    answer_by: datetime
-    attempt: int = 1
-    state: InquiryState = InquiryState.ASKED
-    answered_at: datetime | None = None
-    transactions: tuple[Transaction, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-    def answers(self, kind: FactKind) -> bool:
-        if len(self.transactions) != 1 or (kind is FactKind.COUNTERPARTY and not self.transactions[0].counterparty):
-            return False
-        return not any(one.kind is kind and not one.confirmed for one in self.findings)
-
-
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """A decision on the merits and its outcome. A complaint that is taken up again keeps the earlier ones as they were."""
@@ -115,6 +86,8 @@ class Resolution:
     reason: Personal[str]
     by: AgentId
     at: datetime
+    approved_by: AgentId | None = None
+    """The second person, where one was needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +96,14 @@ class Life:
     number: ComplaintNumber
     category: Category
     received_at: datetime
+    channel: Channel | None = None
+    regime: Regime = "house"
+    repeat_of: ComplaintId | None = None
+    """An earlier complaint of the same customer, at most thirty days old."""
     status: Status = Status.REGISTERED
     priority: Priority | None = None
+    urged: int = 0
+    """How often the customer's urging made it more urgent."""
     team: Team | None = None
     level: int = 0
     """How many steps up it went; the team that routing chose first has none."""
@@ -138,7 +117,11 @@ class Life:
     linked: tuple[ComplaintId, ...] = ()
     duplicates: tuple[ComplaintId, ...] = ()
     merged_into: ComplaintId | None = None
+    proposal: Proposal | None = None
     resolutions: tuple[Resolution, ...] = ()
+    appeals: tuple[Appeal, ...] = ()
+    referrals: tuple[Referral, ...] = ()
+    surveys: tuple[Survey, ...] = ()
     root_cause: RootCause | None = None
     agreed: bool | None = None
     revision: int = 0
@@ -147,9 +130,17 @@ class Life:
     @property
     def next_due(self) -> datetime | None:
         """When the wallet is asked again. About a complaint that is over nobody asks the ledger, but money is followed to its end."""
-        questions = [one.answer_by for one in self.lookups if one.state is InquiryState.ASKED and self.status in OPEN]
+        questions = [one.answer_by for one in self.lookups if one.state is InquiryState.ASKED and self.is_worked_on]
         payments = [one.answer_by for one in self.remedies if one.is_with_the_wallet and one.answer_by]
         return min((*questions, *payments), default=None)
+
+    @property
+    def open_appeal(self) -> Appeal | None:
+        return next((one for one in self.appeals if one.state is AppealState.OPEN), None)
+
+    @property
+    def is_worked_on(self) -> bool:
+        return self.status in OPEN or self.open_appeal is not None
 
     @property
     def known_materials(self) -> tuple[Material, ...]:
@@ -169,7 +160,7 @@ def happened(held: Life, event: Happening) -> Life:
 
 def taken_up_again(held: Life) -> Life:
     """What was said about its end holds no more; the decisions stay on record."""
-    return replace(held, root_cause=None, agreed=None, merged_into=None)
+    return replace(held, root_cause=None, agreed=None, merged_into=None, proposal=None)
 
 
 def let_go(held: Life, at: datetime, why: str) -> Life:
@@ -178,7 +169,7 @@ def let_go(held: Life, at: datetime, why: str) -> Life:
     rejected = (
         replace(one, state=RemedyState.REJECTED, why_not=why) if one.state is RemedyState.PROPOSED else one for one in life.remedies
     )
-    return replace(life, remedies=tuple(rejected))
+    return replace(life, remedies=tuple(rejected), proposal=None)
 
 
 def settled(held: Life, materials: tuple[Material, ...], state: MaterialState, at: datetime, reason: str | None = None) -> Life:
