@@ -119,7 +119,7 @@ async def test_a_complaint_that_is_withdrawn_stops_its_clocks_for_good(story: St
     story.watchdog.passes(900 * HOUR)
 
     assert await story.watchdog.sweeper().sweep() == 0
-    for kind in ClockKind:
+    for kind in (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION):
         assert ((await story.clock(kind))["state"], (await story.clock(kind))["stopped_at"]) == ("stopped", story.at(2))
 
 
