@@ -22,6 +22,7 @@ HOUSE_INDEXES = (
     Index((("unpublished_since", 1),), where={"unpublished_since": {"$exists": True}}),
     Index((("created_at", -1),)),
     Index((("stub", 1), ("created_at", 1)), where={"stub": True}),
+    Index((("erasing.due", 1),), where={"erasing.due": {"$exists": True}}),
 )
 
 

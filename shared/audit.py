@@ -11,7 +11,7 @@ from hashlib import sha256
 from shared.aggregate import AnyAggregate, is_stub
 from shared.clock import to_the_millisecond
 from shared.envelope import AGGREGATE
-from shared.record import FIRST
+from shared.record import FIRST, bodies_fit, hash_of
 from shared.storage import Document, encode
 
 OF_THE_ARCHIVE = ("_id", "of")
@@ -32,10 +32,6 @@ def chain_of(document: Document, archived: Sequence[Document]) -> list[Document]
     known = {one["id"] for one in embedded}
     older = sorted((one for one in archived if one["id"] not in known), key=lambda one: one["sequence"])
     return [*(_plain(one) for one in older), *embedded]
-
-
-def hash_of(link: Document) -> bytes:
-    return sha256(bytes(link["before"]) + encode(link)).digest()
 
 
 def fault_of(aggregate: AnyAggregate, document: Document, archived: Sequence[Document]) -> Fault | None:
@@ -103,11 +99,20 @@ def _of_chain(document: Document, links: Sequence[Document]) -> Iterator[Fault]:
             yield Fault(sequence, "records-missing" if link is links[0] else "record-changed")
         if any(one["headers"][AGGREGATE] != document["_id"] for one in link["events"]):
             yield Fault(sequence, "records-of-another")
+        if not _says_what_it_said(link, document.get("erased", 0)):
+            yield Fault(sequence, "record-changed")
         before, expected = hash_of(link), sequence + 1
     if document["version"] >= expected:
         yield Fault(expected, "records-missing")
     if bytes(document["head"]) != before or document["version"] < expected - 1:
         yield Fault(expected - 1, "head-changed")
+
+
+def _says_what_it_said(link: Document, erased: int) -> bool:
+    """Bodies, and a hash that nothing bears out, may be missing only from what was there when it was erased."""
+    if link["sequence"] >= erased and ("hash" in link or any("body" not in one for one in link["events"])):
+        return False
+    return bodies_fit(link)
 
 
 def _fields_fit(aggregate: AnyAggregate, document: Document, links: Sequence[Document]) -> bool:
@@ -116,14 +121,15 @@ def _fields_fit(aggregate: AnyAggregate, document: Document, links: Sequence[Doc
     cut = len(links) > len(document["handled"])
     unconfirmed = set(document.get("unpublished", ())) <= {one["id"] for one in links}
     fitting = (len(document["handled"]), links[0]["at"], links[-1]["at"], False)
-    return found == fitting and bool(document.get("archived")) == cut and unconfirmed and _due_fits(aggregate, document)
+    erased = [one["sequence"] for one in links if "erases" in one] == ([document["erased"]] if "erased" in document else [])
+    return found == fitting and bool(document.get("archived")) == cut and unconfirmed and erased and _due_fits(aggregate, document)
 
 
 def _due_fits(aggregate: AnyAggregate, document: Document) -> bool:
     """Of a state in an older or newer schema another rule may have made it; that one's code is not here."""
     if document["schema"] != aggregate.schema:
         return isinstance(document["schema"], int) and document["schema"] >= 1
-    due = aggregate.next_due(aggregate.load(document))
+    due = None if "erased" in document else aggregate.next_due(aggregate.load(document))
     found = document.get("next_due")
     return bool(found == (due and to_the_millisecond(due)))
 

@@ -107,7 +107,7 @@ class DeadLetters:
     async def replay(self, command: ReplayDeadLetter, at: datetime) -> str:
         """Back to the queue it came from, attempts forgotten. A letter that was replayed goes again only where that is asked for."""
         letter = await self.letters.one({"_id": command.dead_id})
-        if letter is None or letter["state"] not in ("open", "replayed" if command.again else "open"):
+        if letter is None or "body_key" not in letter or letter["state"] not in ("open", "replayed" if command.again else "open"):
             return "nothing-to-replay"
         body = self._sealer.open(await self._whole(letter), f"dead/{command.dead_id}")
         await self._publish([_as_it_came(letter, body)])

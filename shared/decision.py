@@ -18,6 +18,8 @@ class Decision(Generic[S]):
     what: str = field(default="", kw_only=True)
     by: str = field(default="", kw_only=True)
     """The person behind it, where the message's sender is only who passes it on."""
+    erases: bool = field(default=False, kw_only=True)
+    """What was personal is gone with this: the runtime takes it out of the records too, and the aggregate moves no more (ADR-0025)."""
 
     @staticmethod
     def unchanged(state: S, reason: str) -> "Decision[S]":

@@ -6,9 +6,12 @@ from typing import Any
 
 from shared.aggregate import AnyAggregate, is_stub
 from shared.decision import Create, Decision, Transition
-from shared.record import FIRST, Change, links_of, outgoing, record
+from shared.record import FIRST, Change, links_of, outgoing, record, shorn
 from shared.storage import Document, Write, insert, update
 from shared.task import End, Task
+
+ERASED_BEFORE = "refused/erased-already"
+"""What becomes of a message that comes after its aggregate was erased: it is on record, and changes nothing."""
 
 
 @dataclass(slots=True)
@@ -28,10 +31,13 @@ class Draft:
     records: list[Document] = field(default_factory=list)
     head: bytes = FIRST
     early: list[Document] = field(default_factory=list)
+    erased: int = 0
+    """The version with which what was personal went; 0 where it is all there."""
 
     def __post_init__(self) -> None:
         if self.document is None:
             return
+        self.erased = self.document.get("erased", 0)
         self.version, self.head = self.document["version"], bytes(self.document["head"])
         if not is_stub(self.document):
             self.state = self.aggregate.load(self.document)
@@ -48,6 +54,8 @@ class Draft:
             if known[0] in self.records:
                 self.tasks.append(task)
             return task.repeats(known)
+        if self.erased:
+            return self._advance(task, Decision.unchanged(self.state, ERASED_BEFORE))
         if isinstance(task.reaction, Create):
             return self._create(task, task.reaction)
         assert isinstance(task.reaction, Transition)
@@ -67,7 +75,10 @@ class Draft:
         state = self.aggregate.dump(decision.state)
         events = outgoing(self.service, self.key, self.version + 1, task.cause, decision.emit)
         cause = replace(task.cause, who=f"{decision.by} ({task.cause.who})") if decision.by else task.cause
-        link, head = record(Change(cause, self.version + 1, decision.what, state, events, task.carrier), self.head)
+        change = Change(cause, self.version + 1, decision.what, state, events, task.carrier, erases=decision.erases)
+        link, head = record(change, self.head)
+        if decision.erases:
+            self.erased, self.records = change.sequence, [shorn(one) for one in self.records]
         self.state, self.version, self.head = decision.state, self.version + 1, head
         self.dumped = state
         self.records.append(link)
@@ -98,9 +109,17 @@ class Draft:
             "head": self.head,
         }
         body["updated_at"] = self.records[-1]["at"]
-        if (due := self.aggregate.next_due(self.state)) is not None:
+        if (due := self.aggregate.next_due(self.state)) is not None and not self.erased:
             body["next_due"] = due
         return body
+
+    @property
+    def _erases(self) -> bool:
+        """With this very write. What lies beside the document goes next (`shared/erasing.py`)."""
+        return any("erases" in one for one in self.records)
+
+    def _erasure(self) -> Document:
+        return {"erased": self.erased, "erasing": {"due": self.records[-1]["at"], "passes": 0}} if self._erases else {}
 
     def _insert(self) -> Write:
         created = {
@@ -109,6 +128,7 @@ class Draft:
             "created_at": self.records[0]["at"],
             "handled": self.records,
             "embedded": len(self.records),
+            **self._erasure(),
         }
         return insert(created)
 
@@ -122,8 +142,19 @@ class Draft:
             body["created_at"] = self.records[0]["at"]
         if self.timed:
             body |= self._unpublished(self.document)
+        if self._erases:
+            return self._rewrite(body, unset)
         change: Document = {"$set": body, "$push": {"handled": {"$each": self.records}}, "$inc": {"embedded": len(self.records)}}
         return update({"_id": self.key, "version": self.document["version"]}, change | ({"$unset": unset} if unset else {}))
+
+    def _rewrite(self, body: Document, unset: Document) -> Write:
+        """The records that are there already lose what they said, and no message that came early is kept for later."""
+        assert self.document is not None
+        handled = [*(shorn(one) for one in self.document["handled"]), *self.records]
+        gone = {"early": ""} | ({} if self.timed else {"unpublished": "", "unpublished_since": ""})
+        body = {name: value for name, value in body.items() if name != "early"}
+        change = {"$set": {**body, **self._erasure(), "handled": handled, "embedded": len(handled)}, "$unset": unset | gone}
+        return update({"_id": self.key, "version": self.document["version"]}, change)
 
     def _unpublished(self, document: Document) -> Document:
         """What an earlier moment caused and nobody confirmed yet stays marked: the broker may be away for long."""

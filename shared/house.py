@@ -8,6 +8,7 @@ from shared.aggregate import AnyAggregate
 from shared.clock import Clock
 from shared.consumer import Handle
 from shared.envelope import Publish
+from shared.eraser import Beside, Eraser, nothing_beside
 from shared.inbox import Handlers, Inbox
 from shared.keeper import Keeper
 from shared.sealing import Sealer
@@ -53,6 +54,8 @@ class Service:
     senders: Sequence[Sender] = ()
     chores: Sequence[Callable[[House], Coroutine[Any, Any, None]]] = ()
     """What goes on beside the messages, for as long as the process runs."""
+    erases_beside: Callable[[House], Beside] | None = None
+    """What else goes when a complaint of the first aggregate is erased."""
 
 
 def work_of(service: Service, house: House) -> Work:
@@ -60,6 +63,11 @@ def work_of(service: Service, house: House) -> Work:
     return Work(
         Handlers(service.inbox, service.facts), service.aggregates, house.database, house.clock, house.sealer, house.publish, keeper
     )
+
+
+def eraser_of(service: Service, house: House) -> Eraser:
+    beside = service.erases_beside(house) if service.erases_beside else nothing_beside
+    return Eraser(house.database, service.aggregates, house.clock, beside)
 
 
 def clock_of(settings: HouseSettings, database: Database) -> Clock:

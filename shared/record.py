@@ -70,6 +70,8 @@ class Change:
     events: Sequence[Outgoing]
     carrier: str | None = None
     """The message whose delivery brings this one's events again, where that is another one."""
+    erases: bool = False
+    """What was personal is gone with this change: the bodies of the records before it may be missing."""
 
 
 def record(change: Change, before: bytes) -> tuple[Document, bytes]:
@@ -88,7 +90,33 @@ def record(change: Change, before: bytes) -> tuple[Document, bytes]:
     }
     if change.carrier:
         link["carrier"] = change.carrier
-    return link, sha256(before + encode(link)).digest()
+    if change.erases:
+        link["erases"] = True
+    return link, hash_of(link)
+
+
+def hash_of(link: Document) -> bytes:
+    """Of an event's body its digest is covered, so that the chain holds when the body is erased (ADR-0025). Records of before that
+    cover the body itself; one that was erased keeps the hash it had.
+    """
+    if "hash" in link:
+        return bytes(link["hash"])
+    events = [_without_body(one) if "sha256" in one else one for one in link["events"]]
+    return sha256(bytes(link["before"]) + encode({**link, "events": events})).digest()
+
+
+def shorn(link: Document) -> Document:
+    """The same link of the chain without what its events said."""
+    bare = [_without_body(one) for one in link["events"]]
+    if all("body" not in one for one in link["events"]):
+        return link
+    covers_digests = all("sha256" in one for one in link["events"])
+    return {**link, "events": bare, **({} if covers_digests else {"hash": hash_of(link)})}
+
+
+def bodies_fit(link: Document) -> bool:
+    """Whether each body that is there is the one that went out."""
+    return all(sha256(bytes(one["body"])).digest() == bytes(one["sha256"]) for one in link["events"] if {"body", "sha256"} <= one.keys())
 
 
 def links_of(cause_id: str, links: Iterable[Document]) -> list[Document]:
@@ -97,7 +125,7 @@ def links_of(cause_id: str, links: Iterable[Document]) -> list[Document]:
 
 
 def republished(link: Document) -> list[Outgoing]:
-    """The events of a record, exactly as they went out the first time."""
+    """The events of a record, exactly as they went out the first time. What was erased goes out no more."""
     return [
         Outgoing(
             message_id=event["id"],
@@ -110,6 +138,7 @@ def republished(link: Document) -> list[Outgoing]:
             at=link["at"],
         )
         for event in link["events"]
+        if "body" in event
     ]
 
 
@@ -120,6 +149,11 @@ def _stored(event: Outgoing) -> Document:
         "key": event.routing_key,
         "type": event.type,
         "body": event.body,
+        "sha256": sha256(event.body).digest(),
         "correlation": event.correlation_id,
         "headers": dict(event.headers),
     }
+
+
+def _without_body(event: Document) -> Document:
+    return {name: value for name, value in event.items() if name != "body"}

@@ -19,7 +19,7 @@ from shared.consumer import Consumer
 from shared.dead_views import dead_view
 from shared.errors import where
 from shared.health import Health
-from shared.house import House, Service, clock_of, work_of
+from shared.house import House, Service, clock_of, eraser_of, work_of
 from shared.lenient import read_leniently
 from shared.reception import Reception, letters_at_once, queues_of
 from shared.reconcile import Memory
@@ -121,6 +121,7 @@ class Process:
         for aggregate in self.service.aggregates:
             self._run(Trimmer(self.database, aggregate).run(), f"trim {aggregate.name}")
         self._run(Stubs(self.database, self.service.aggregates, self.house.clock, self.metrics).run(), "stubs")
+        self._run(eraser_of(self.service, self.house).run(), "erasing")
         for chore in self.service.chores:
             self._run(chore(self.house), "chore")
         if self.service.fire:

@@ -15,7 +15,7 @@ from shared.bulk import write
 from shared.claims import Claims
 from shared.clock import Clock
 from shared.decision import Create, Nothing, Transition
-from shared.draft import Draft
+from shared.draft import ERASED_BEFORE, Draft
 from shared.early import kept, taken_up
 from shared.envelope import SEQUENCE, Delivery, Outgoing, Publish
 from shared.errors import ContendedWrite
@@ -99,12 +99,17 @@ class Work:
     async def _recognise(self, tasks: Sequence[Task], seen: Mapping[str, str]) -> None:
         """What came before and has its record is not understood again: it brings its events once more, and that is all."""
         self.seen_through.recognise(tasks, seen)
-        wanted = {key: task for task in tasks if (key := seen.get(task.cause.id)) and task.end is None}
+        wanted: dict[str, list[Task]] = defaultdict(list)
+        for task in tasks:
+            if task.end is None and (key := seen.get(task.cause.id)):
+                wanted[key].append(task)
+        # Where early messages are left, or records were trimmed, the whole way is gone: something may still be owed.
+        complete = {"archived": {"$exists": False}, "early.0": {"$exists": False}}
+        where = {"_id": {"$in": list(wanted)}, "$or": [complete, {"erased": {"$exists": True}}]}
         for aggregate in self.aggregates if wanted else ():
-            # Where early messages are left, or records were trimmed, the whole way is gone: something may still be owed.
-            where = {"_id": {"$in": list(wanted)}, "archived": {"$exists": False}, "early.0": {"$exists": False}}
-            for document in await self.collection(aggregate).find(where, only={"handled": 1}):
-                wanted[document["_id"]].repeats(links_of(wanted[document["_id"]].cause.id, document["handled"]))
+            for document in await self.collection(aggregate).find(where, only={"handled": 1, "erased": 1}):
+                for task in wanted[document["_id"]]:
+                    _known_from(document, task)
 
     async def _resolve(self, tasks: Sequence[Task]) -> None:
         """Until each reaction names its aggregate: claims granted, look-ups answered."""
@@ -185,6 +190,13 @@ class Work:
         for aggregate in self.aggregates:
             lost += await write(self.collection(aggregate), [one for one in drafts if one.aggregate is aggregate])
         return lost
+
+
+def _known_from(document: Document, task: Task) -> None:
+    """Of an erased one nothing is understood again, whatever its records say."""
+    task.repeats(links_of(task.cause.id, document["handled"]))
+    if "erased" in document and task.end is None:
+        task.ends(End.DUPLICATE, ERASED_BEFORE)
 
 
 def _in_order(tasks: Sequence[Task]) -> list[Outgoing]:

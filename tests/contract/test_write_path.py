@@ -14,7 +14,7 @@ from shared.decision import Create, Decision, Reaction, Transition
 from shared.errors import BrokerAway, RuleViolation, UnreadableMessage
 from shared.house import Service
 from shared.inbox import Inbox
-from shared.record import FIRST
+from shared.record import FIRST, hash_of
 from shared.storage import UpdateOne, encode
 from shared.stubs import Stubs
 from shared.task import End
@@ -121,7 +121,7 @@ async def test_the_records_are_a_chain_that_shows_any_change_made_behind_its_bac
     before = FIRST
     for link in stored["handled"]:
         assert link["before"] == before
-        before = sha256(before + encode(link)).digest()
+        before = hash_of(link)
     assert stored["head"] == before
     assert stored["handled"][-1]["state"] == sha256(encode(stored["state"])).digest()
     assert sha256(encode({**stored["state"], "team": "nobody"})).digest() != stored["handled"][-1]["state"]

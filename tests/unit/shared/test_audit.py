@@ -4,20 +4,21 @@ import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import bson
 import pytest
 from bson.int64 import Int64
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from shared.aggregate import Aggregate
-from shared.audit import Fault, chain_of, fault_against, fault_of, hash_of
+from shared.audit import Fault, chain_of, fault_against, fault_of
 from shared.decision import Create, Decision, Transition
 from shared.draft import Draft
 from shared.early import kept, taken_up
-from shared.record import FIRST
+from shared.record import FIRST, hash_of, republished, shorn
 from shared.sealing import Sealer
 from shared.storage import CODEC, Document, InsertOne, encode
 from shared.task import Task
@@ -119,7 +120,33 @@ def histories(draw: st.DrawFn) -> Stored:
     document = written(stub, creating, carried=tuple(again))
     for _ in range(draw(st.integers(0, 4))):
         document = written(document, *batch())
-    return trimmed(document, draw(st.integers(1, 8)), cut=draw(st.booleans()))
+    if draw(st.booleans()):
+        document = as_before_digests(document)
+    for _ in range(draw(st.integers(0, 2))):
+        document = written(document, *batch())
+    erased = draw(st.booleans())
+    if erased:
+        document = written(document, an_erasure())
+        document = written(document, *batch())
+    stored = trimmed(document, draw(st.integers(1, 8)), cut=draw(st.booleans()))
+    return Stored(stored.document, [through_bson(shorn(one)) for one in stored.archived]) if erased else stored
+
+
+def an_erasure() -> Task:
+    def erase(held: Sum) -> Decision[Sum]:
+        return Decision(replace(held, note="[erased]"), what="erased", erases=True)
+
+    return Task(a_cause("erase"), a_delivery("erase", cause_id="erase"), reaction=Transition(KEY, erase))
+
+
+def as_before_digests(document: Document) -> Document:
+    """The same records as they were written when a hash still covered the bodies themselves."""
+    links, before = [], FIRST
+    for one in document["handled"]:
+        events = [{name: value for name, value in event.items() if name != "sha256"} for event in one["events"]]
+        links.append({**one, "events": events, "before": before})
+        before = sha256(before + encode(links[-1])).digest()
+    return document | {"handled": links, "head": before}
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -127,6 +154,14 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     yield path
     for name, one in inner:
         yield from leaves(one, (*path, name))
+
+
+def taken_at_its_word(value: Any, path: tuple[Any, ...]) -> bool:
+    for step in path:
+        if isinstance(value, dict) and "hash" in value:
+            return bool(step not in ("hash", "sequence", "before", "erases"))
+        value = value[step]
+    return False
 
 
 def other(value: Any) -> Any:
@@ -144,8 +179,8 @@ def other(value: Any) -> Any:
     return changed[type(value)](value)
 
 
-OUTSIDE = {("document", "schema"), ("document", "early"), ("document", "_id")}
-"""A number for the reader of the state, what is sealed, and what MongoDB lets nobody change."""
+OUTSIDE = {("document", "schema"), ("document", "early"), ("document", "_id"), ("document", "erasing")}
+"""A number for the reader of the state, what is sealed, what MongoDB lets nobody change, and what a chore has still to do."""
 
 
 @given(histories())
@@ -157,10 +192,14 @@ def test_an_untouched_history_has_no_fault(history: Stored):
 @given(histories(), st.data())
 @UNHURRIED
 def test_any_changed_or_removed_field_shows(history: Stored, data: st.DataObject):
-    """Only a whole copy that waits in the archive, while the record is still in its document, may go: nothing is lost with it."""
+    """Only a whole copy that waits in the archive, while the record is still in its document, may go: nothing is lost with it.
+
+    Of records older than digests that were erased, the hash is all that can be held against anybody.
+    """
     whole: dict[str, Any] = copy.deepcopy({"document": history.document, "archived": history.archived})
     copies = set() if "archived" in history.document else {("archived", place) for place in range(len(history.archived))}
     places = [one for one in leaves(whole) if len(one) >= 2 and one[:2] not in OUTSIDE and one[-1] != "of" and one not in copies]
+    places = [one for one in places if not taken_at_its_word(whole, one)]
     path = data.draw(st.sampled_from(places))
     inner = whole
     for step in path[:-1]:
@@ -209,6 +248,7 @@ def test_a_tail_cut_off_shows_even_where_the_version_was_set_back(history: Store
 def test_a_chain_written_anew_shows_against_the_head_that_was_exported(history: Stored, data: st.DataObject):
     """Whoever knows how can make every hash fit again; what lies outside he cannot reach."""
     links = chain_of(history.document, history.archived)
+    assume(not any("hash" in one for one in links))
     exported = data.draw(st.sampled_from(links))
     forged, before = [], FIRST
     for link in links:
@@ -250,7 +290,36 @@ def test_a_changed_event_shows_at_its_record():
     document = a_history()
     document["handled"][1]["events"][0]["body"] += b" "
 
-    assert Stored(document, []).fault == Fault(3, "record-changed")
+    assert Stored(document, []).fault == Fault(2, "record-changed")
+
+
+@pytest.mark.parametrize("of_today_or_before", [through_bson, as_before_digests])
+def test_an_erased_history_says_nothing_more_and_every_earlier_head_still_stands_in_it(of_today_or_before: Callable[[Document], Document]):
+    before = of_today_or_before(a_history())
+    after = written(before, an_erasure())
+
+    assert Stored(after, []).fault is None
+    assert [event for link in after["handled"] for event in republished(link)] == []
+    assert [fault_against(hash_of(one), one["sequence"], after, []) for one in before["handled"]] == [None, None, None]
+
+
+def test_a_body_that_goes_without_an_erasure_shows_and_an_erasure_cannot_be_forged():
+    document = a_history()
+    document["handled"] = [shorn(one) for one in document["handled"]]
+
+    assert Stored(document, []).fault == Fault(2, "record-changed")
+    assert Stored(document | {"erased": 3}, []).fault is not None
+    assert Stored(document | {"erased": 4}, []).fault is not None
+
+
+def test_what_comes_after_an_erasure_is_on_record_and_changes_nothing():
+    erased = written(a_history(), an_erasure())
+
+    after = written(erased, a_task(7, 5, 1))
+
+    assert after["state"] == erased["state"]
+    assert (after["handled"][-1]["what"], after["handled"][-1]["events"]) == ("refused/erased-already", [])
+    assert "next_due" not in after
 
 
 def test_a_stub_is_sound_as_it_was_kept_and_not_with_a_message_taken_out():
