@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
 
 from deploy.backing import Backing
 from deploy.problem import SetupError
 from tests.backing import Lease, provided, wait_for_the_end
 from tests.namespaces import Namespace, namespace_in
+from tests.scheduling import FilesButJourneysTogether
 
 LEASE = pytest.StashKey[Lease]()
 
@@ -29,6 +31,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if LEASE in config.stash:
         config.stash[LEASE].give_back()
         wait_for_the_end()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesButJourneysTogether | None:
+    return FilesButJourneysTogether(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
