@@ -7,33 +7,40 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy.cli import agent, house_time, output
+from deploy.cli import agent, output
 from deploy.cli.asking import Manner, ask
+from deploy.cli.complaint_words import WORDS, Word
 from shared.contracts import (
     AddNote,
+    AppealComplaint,
     ApproveRemedy,
+    ApproveResolution,
     AssignComplaint,
     CaseworkCommand,
     CloseComplaint,
+    DecideAppeal,
     EscalateComplaint,
     ExtendDeadline,
     LinkComplaints,
     LookUpTransaction,
     MergeDuplicate,
-    Point,
     ProposeRemedy,
+    RecordReferralAnswer,
+    RecordSurvey,
+    ReferComplaint,
     RejectRemedy,
+    RejectResolution,
     ReopenComplaint,
     ReplyToCustomer,
     RequestHigherLevel,
     RequestMaterial,
     ResolveComplaint,
+    TakeAppeal,
     TakeComplaint,
     UnlinkComplaints,
     WaiveMaterial,
     WithdrawComplaint,
 )
-from shared.contracts.vocabulary import ClockKind, Material, Outcome, RemedyKind, Verdict
 
 app = typer.Typer(help="Work on one complaint: take it, answer, ask, resolve, close. Casework decides.", no_args_is_help=True)
 WAIT_S = 10.0
@@ -44,24 +51,6 @@ EXAMPLE = "RD-7K3MQ-2XV9H-5"
 class Subcommand:
     contract: type[CaseworkCommand]
     example: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """The option that fills a field of a command."""
-
-    flag: str
-    of: Any  # a type that typer reads
-    help: str
-    metavar: str | None = None
-    reads: Callable[[str], Any] | None = None
-
-
-def _point(text: str) -> Point:
-    about, parted, answer = text.partition("=")
-    if not parted:
-        raise typer.BadParameter("name what they complained of, then =, then the answer")
-    return Point(about=about.strip(), answer=answer.strip())
 
 
 SUBCOMMANDS: Mapping[str, Subcommand] = {
@@ -87,28 +76,20 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "link": Subcommand(LinkComplaints, "--other RD-15V8B-2A7DS-7"),
     "unlink": Subcommand(UnlinkComplaints, "--other RD-15V8B-2A7DS-7"),
     "merge": Subcommand(MergeDuplicate, "--into RD-15V8B-2A7DS-7 --by refunds-senior"),
-}
-
-WORDS: Mapping[str, Word] = {
-    "assignee": Word("--to", str, "Who shall have it.", "AGENT"),
-    "text": Word("--text", str, "What is written: to the customer, or to colleagues in a note.", "WORDS"),
-    "reason": Word("--reason", str, "Kept with the complaint, for whoever asks later.", "WORDS"),
-    "materials": Word("--material", list[Material], "Repeat it for several."),
-    "transaction_id": Word("--transaction", str, "The transaction's id; without one the ledger looks by time and amount.", "ID"),
-    "transaction_at": Word("--at", object, "When it was, with its zone: 2026-11-20T10:15+08:00.", "TIME", house_time.zoned),
-    "amount": Word("--amount", int, "In minor units: 12800 is 128.00.", "UNITS"),
-    "currency": Word("--currency", str, "ISO 4217.", "CODE"),
-    "kind": Word("--kind", RemedyKind, "What is done for the customer."),
-    "remedy": Word("--remedy", int, "Which of the complaint's remedies; `redress show` numbers them.", "NUMBER"),
-    "clock": Word("--clock", ClockKind, "Which deadline moves."),
-    "due_at": Word("--until", object, "With its zone: 2026-12-24T18:00+08:00.", "TIME", house_time.zoned),
-    "decision": Word("--decision", Verdict, "What was decided on the merits."),
-    "outcome": Word("--outcome", Outcome, "How it was closed."),
-    "points": Word("--point", list[str], "What they complained of, and our answer: 'charged twice=refunded today'. Repeat it.", "X=Y", _point),
-    "root_cause": Word("--root-cause", str, "A code of the root causes' file.", "CODE"),
-    "agreed": Word("--agreed", bool, "The customer agreed."),
-    "other": Word("--other", str, "The other complaint.", "NUMBER"),
-    "into": Word("--into", str, "Where work goes on.", "NUMBER"),
+    "approve-resolution": Subcommand(ApproveResolution, "--by refunds-senior"),
+    "reject-resolution": Subcommand(RejectResolution, '--reason "the ledger says otherwise" --by refunds-senior'),
+    "appeal": Subcommand(AppealComplaint, '--reason "says that the merchant has lied"'),
+    "take-appeal": Subcommand(TakeAppeal, "--by reviewer-1"),
+    "decide-appeal": Subcommand(
+        DecideAppeal,
+        "--ruling overturn --decision upheld --outcome closed_with_monetary_relief"
+        ' --reason "the ledger shows the debit" --text "You were right." --by reviewer-1',
+    ),
+    "refer": Subcommand(
+        ReferComplaint, '--body "Financial Ombudsman Service" --body-kind ombudsman --sent "our final response" --by refunds-senior'
+    ),
+    "referral-answer": Subcommand(RecordReferralAnswer, '--referral 1 --answer "they agree with us" --by refunds-senior'),
+    "survey": Subcommand(RecordSurvey, "--solved --attitude 5"),
 }
 
 Which = Annotated[str, typer.Argument(metavar="NUMBER", help="The complaint's number, or its source id.")]

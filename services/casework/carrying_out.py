@@ -4,30 +4,42 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.casework import ending, handling, investigation, remedies
+from services.casework import appealing, ending, erasing, handling, investigation, referring, remedies, surveying
 from services.casework.deed import Deed
 from services.casework.life import Life
 from services.casework.rulebook import Rulebook
 from shared.contracts import (
     AddNote,
+    AppealComplaint,
     ApproveRemedy,
+    ApproveResolution,
     AssignComplaint,
     CaseworkCommand,
     CloseComplaint,
+    DecideAppeal,
+    EraseCustomer,
     EscalateComplaint,
     ExtendDeadline,
+    LiftLegalHold,
     LinkComplaints,
     LookUpTransaction,
     MergeDuplicate,
     ProposeRemedy,
+    RecordReferralAnswer,
+    RecordSurvey,
+    ReferComplaint,
     RejectRemedy,
+    RejectResolution,
     ReopenComplaint,
     ReplyToCustomer,
     RequestHigherLevel,
     RequestMaterial,
     ResolveComplaint,
+    SetLegalHold,
+    TakeAppeal,
     TakeComplaint,
     UnlinkComplaints,
+    UnmaskComplaint,
     WaiveMaterial,
     WithdrawComplaint,
 )
@@ -47,10 +59,22 @@ CARRIED_OUT_BY: Mapping[type[CaseworkCommand], Callable[[Life, Any, Rulebook, da
     RejectRemedy: remedies.reject,
     ExtendDeadline: handling.extend_deadline,
     ResolveComplaint: ending.resolve,
+    ApproveResolution: ending.approve,
+    RejectResolution: ending.reject,
     CloseComplaint: ending.close,
     ReopenComplaint: ending.reopen,
     WithdrawComplaint: ending.withdraw,
     LinkComplaints: ending.link,
     UnlinkComplaints: ending.unlink,
     MergeDuplicate: ending.merge,
+    SetLegalHold: erasing.hold,
+    LiftLegalHold: erasing.lift,
+    UnmaskComplaint: erasing.unmask,
+    EraseCustomer: erasing.erase,
+    AppealComplaint: appealing.appeal,
+    TakeAppeal: appealing.take,
+    DecideAppeal: appealing.decide,
+    ReferComplaint: referring.refer,
+    RecordReferralAnswer: referring.record_answer,
+    RecordSurvey: surveying.record,
 }

@@ -1,44 +1,55 @@
 """How a complaint comes to an end, is taken up again, and has to do with others."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from services.casework.aftermath import Proposal
 from services.casework.deed import Deed, Refused
 from services.casework.handling import may_work_on
 from services.casework.life import Life, Resolution, let_go, taken_up_again
-from services.casework.remedy import OWED, RemedyState
+from services.casework.organisation import Role
+from services.casework.regimes import RegimeRules
+from services.casework.remedy import OWED, Remedy, RemedyState
 from services.casework.rulebook import Rulebook
 from shared.contracts import (
+    ApproveResolution,
     CaseworkCommand,
     CloseComplaint,
     ComplaintResolved,
     ComplaintsLinked,
     LinkComplaints,
     MergeDuplicate,
+    RejectResolution,
+    RemedyTold,
     ReopenComplaint,
     ResolveComplaint,
     UnlinkComplaints,
     WithdrawComplaint,
 )
-from shared.contracts.vocabulary import ComplaintId, LinkKind, Outcome
+from shared.contracts.vocabulary import AgentId, ComplaintId, LinkKind, Outcome
 
 
-def resolve(held: Life, command: ResolveComplaint, _: Rulebook, at: datetime) -> Deed:
-    if held.open_materials:
-        raise Refused("material-open")
-    _nothing_owed(held)
-    if command.outcome is Outcome.MONETARY_RELIEF and not _paid_in_this_round(held):
-        raise Refused("nothing-paid")
-    resolution = Resolution(command.decision, command.outcome, command.reason, command.by, at)
-    resolved = ComplaintResolved(
-        complaint_id=held.complaint_id,
-        by=command.by,
-        outcome=command.outcome,
-        decision=command.decision,
-        text=command.text,
-        resolved_at=at,
-    )
-    return Deed(replace(held, resolutions=(*held.resolutions, resolution)), [resolved], reason=command.reason)
+def resolve(held: Life, command: ResolveComplaint, rulebook: Rulebook, at: datetime) -> Deed:
+    """What the regime wants a second person to agree to waits for one; the customer hears nothing of it before."""
+    proposal = Proposal(command.decision, command.outcome, command.reason, command.by, at, command.text, command.points)
+    _ready_for(held, proposal)
+    if rulebook.regimes.of(held.regime).second_person.get(command.decision):
+        return Deed(replace(held, proposal=proposal), reason=f"{command.decision}, waits for a second person", stays=True)
+    return _resolved(held, proposal, rulebook.regimes.of(held.regime), at)
+
+
+def approve(held: Life, command: ApproveResolution, rulebook: Rulebook, at: datetime) -> Deed:
+    proposal = _proposal(held, command, rulebook)
+    if proposal.by == command.by:
+        raise Refused("own-proposal")
+    _ready_for(held, proposal)
+    return _resolved(held, proposal, rulebook.regimes.of(held.regime), at, approved_by=command.by)
+
+
+def reject(held: Life, command: RejectResolution, rulebook: Rulebook, _: datetime) -> Deed:
+    _proposal(held, command, rulebook)
+    return Deed(replace(held, proposal=None), reason=command.reason)
 
 
 def close(held: Life, command: CloseComplaint, rulebook: Rulebook, _: datetime) -> Deed:
@@ -49,7 +60,10 @@ def close(held: Life, command: CloseComplaint, rulebook: Rulebook, _: datetime) 
 
 
 def reopen(held: Life, command: ReopenComplaint, rulebook: Rulebook, _: datetime) -> Deed:
+    """While a review is under way, the reviewer has the last word."""
     _their_teams(held, command, rulebook)
+    if held.open_appeal:
+        raise Refused("appeal-open")
     return Deed(taken_up_again(held), reason=command.reason)
 
 
@@ -77,11 +91,54 @@ def unlink(held: Life, command: UnlinkComplaints, _: Rulebook, at: datetime) -> 
 def merge(held: Life, command: MergeDuplicate, rulebook: Rulebook, at: datetime) -> Deed:
     _their_teams(held, command, rulebook)
     _another(held, command.into)
-    _nothing_owed(held)
+    nothing_owed(held)
     if held.duplicates:
         raise Refused("has-duplicates-itself")
     life = replace(let_go(held, at, "merged"), merged_into=command.into)
     return Deed(life, [_linked(held, command, command.into, LinkKind.MERGED, at)])
+
+
+def told(remedies: Iterable[Remedy]) -> tuple[RemedyTold, ...]:
+    """As a letter may say it."""
+    return tuple(RemedyTold(kind=one.kind, amount=one.amount, currency=one.currency) for one in remedies)
+
+
+def _proposal(held: Life, command: CaseworkCommand, rulebook: Rulebook) -> Proposal:
+    if held.proposal is None:
+        raise Refused("nothing-proposed")
+    person, rules = rulebook.organisation.by_id[command.by], rulebook.regimes.of(held.regime)
+    if person.role not in rules.second_person.get(held.proposal.decision, frozenset()):
+        raise Refused("another-role-decides")
+    if person.role is not Role.INTERNAL_OMBUDSMAN and not may_work_on(held, person):
+        raise Refused("another-teams")
+    return held.proposal
+
+
+def _ready_for(held: Life, proposal: Proposal) -> None:
+    if held.open_materials:
+        raise Refused("material-open")
+    nothing_owed(held)
+    if proposal.outcome is Outcome.MONETARY_RELIEF and not any(one.amount for one in _done_in_this_round(held)):
+        raise Refused("nothing-paid")
+
+
+def _resolved(held: Life, proposal: Proposal, regime: RegimeRules, at: datetime, *, approved_by: AgentId | None = None) -> Deed:
+    resolution = Resolution(proposal.decision, proposal.outcome, proposal.reason, proposal.by, at, approved_by)
+    resolved = ComplaintResolved(
+        complaint_id=held.complaint_id,
+        by=proposal.by,
+        outcome=proposal.outcome,
+        decision=proposal.decision,
+        text=proposal.text,
+        regime=held.regime,
+        points=proposal.points,
+        remedies=told(_done_in_this_round(held)),
+        appeal_until=regime.appeal_until(at),
+        outside_body=regime.outside_body,
+        resolved_at=at,
+    )
+    life = replace(held, proposal=None, resolutions=(*held.resolutions, resolution))
+    return Deed(life, [resolved], reason=proposal.reason)
 
 
 def _their_teams(held: Life, command: CaseworkCommand, rulebook: Rulebook) -> None:
@@ -89,16 +146,16 @@ def _their_teams(held: Life, command: CaseworkCommand, rulebook: Rulebook) -> No
         raise Refused("another-teams")
 
 
-def _nothing_owed(held: Life) -> None:
+def nothing_owed(held: Life) -> None:
     if any(one.state in OWED for one in held.remedies):
         raise Refused("remedy-owed")
 
 
-def _paid_in_this_round(held: Life) -> bool:
-    """A complaint that was taken up again needs a payment of its own."""
+def _done_in_this_round(held: Life) -> tuple[Remedy, ...]:
+    """Since the last decision: a complaint that was taken up again needs a payment of its own."""
     since = held.resolutions[-1].at if held.resolutions else None
-    paid = (one for one in held.remedies if one.amount and one.state is RemedyState.DONE)
-    return any(since is None or (one.settled_at is not None and one.settled_at > since) for one in paid)
+    done = (one for one in held.remedies if one.state is RemedyState.DONE and one.appeal is None)
+    return tuple(one for one in done if since is None or (one.settled_at is not None and one.settled_at > since))
 
 
 def _another(held: Life, other: ComplaintId) -> None:

@@ -1,9 +1,14 @@
 """What casework does on each message. Read me first. All commands come through one queue, in the order in which they were given."""
 
-from services.casework import rules
+from services.casework import incidents, rules
+from services.casework.incidents import Deciders, Incident
+from services.casework.life import Life
+from services.casework.likeness import Alike, also
 from services.casework.rulebook import Rulebook
 from services.casework.steps import COMMANDS
 from shared.contracts import (
+    AppealDecided,
+    AppealOpened,
     CaseworkCommand,
     ComplaintEscalated,
     ComplaintMoved,
@@ -11,17 +16,31 @@ from shared.contracts import (
     ComplaintResolved,
     ComplaintRouted,
     ComplaintsLinked,
+    ConfirmIncident,
     CustomerAnswered,
+    CustomerErased,
     DeadlineExtended,
+    DeadlineMissed,
+    DismissIncident,
     EscalationRequested,
     ExecuteRemedy,
     FollowUpReceived,
+    IncidentCommand,
+    IncidentPartlyTold,
+    IncidentProposed,
+    IncidentTold,
     LedgerAnswered,
     LookUpLedger,
     MaterialRequested,
+    PriorityRaised,
+    ReferralAnswered,
+    ReferralOpened,
+    RemedyMoved,
     RemedyReported,
+    SimilarComplaint,
+    SurveyAnswered,
 )
-from shared.decision import Create, Reaction, Transition
+from shared.decision import Create, Decision, Reaction, Transition
 from shared.envelope import Envelope
 from shared.inbox import Inbox
 
@@ -34,16 +53,27 @@ inbox = Inbox(
         EscalationRequested,
         DeadlineExtended,
         ComplaintResolved,
+        AppealOpened,
+        AppealDecided,
+        ReferralOpened,
+        ReferralAnswered,
+        RemedyMoved,
+        SurveyAnswered,
         ComplaintsLinked,
         LookUpLedger,
         ExecuteRemedy,
+        CustomerErased,
+        SimilarComplaint,
+        IncidentProposed,
+        IncidentTold,
+        IncidentPartlyTold,
     ),
 )
 
 
 @inbox.on(ComplaintRegistered)
-def on_complaint_registered(event: ComplaintRegistered) -> Reaction:
-    return Create(event.complaint_id, rules.begin(event))
+def on_complaint_registered(event: ComplaintRegistered, alike: Alike, rulebook: Rulebook) -> Reaction:
+    return Create(event.complaint_id, also(rules.begin(event, rulebook), alike.in_complaint(event)))
 
 
 @inbox.on(ComplaintRouted)
@@ -57,8 +87,18 @@ def on_complaint_escalated(event: ComplaintEscalated) -> Reaction:
 
 
 @inbox.on(FollowUpReceived)
-def on_follow_up_received(event: FollowUpReceived, envelope: Envelope) -> Reaction:
-    return Transition(event.complaint_id, lambda held: rules.hear_the_customer(held, event, envelope.at))
+def on_follow_up_received(event: FollowUpReceived, rulebook: Rulebook, envelope: Envelope) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.hear_the_customer(held, event, rulebook, envelope.at))
+
+
+@inbox.on(PriorityRaised)
+def on_priority_raised(event: PriorityRaised) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.raise_priority(held, event))
+
+
+@inbox.on(DeadlineMissed)
+def on_deadline_missed(event: DeadlineMissed) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.go_on_without(held, event))
 
 
 @inbox.on(ComplaintsLinked)
@@ -67,8 +107,12 @@ def on_complaints_linked(event: ComplaintsLinked) -> Reaction:
 
 
 @inbox.on(LedgerAnswered)
-def on_ledger_answered(event: LedgerAnswered, envelope: Envelope) -> Reaction:
-    return Transition(event.complaint_id, lambda held: rules.hear_the_ledger(held, event, envelope.at))
+def on_ledger_answered(event: LedgerAnswered, alike: Alike, envelope: Envelope) -> Reaction:
+    def heard(held: Life) -> Decision[Life]:
+        decided = rules.hear_the_ledger(held, event, envelope.at)
+        return decided if decided.state is held else also(decided, alike.at_the_ledger(held, event))
+
+    return Transition(event.complaint_id, heard)
 
 
 @inbox.on(RemedyReported)
@@ -82,3 +126,21 @@ def on_command(command: CaseworkCommand, rulebook: Rulebook, envelope: Envelope)
 
 for _command in COMMANDS:
     inbox.on(_command, queue="casework.commands")(on_command)
+
+
+@inbox.on(SimilarComplaint)
+def on_similar_complaint(event: SimilarComplaint, envelope: Envelope) -> Reaction:
+    return incidents.grouped(event, envelope.at)
+
+
+@inbox.on(IncidentPartlyTold)
+def on_incident_partly_told(event: IncidentPartlyTold, envelope: Envelope) -> Reaction:
+    return Transition(event.incident_id, lambda held: incidents.tell_on(held, event, envelope.at), of=Incident)
+
+
+def on_incident_command(command: IncidentCommand, deciders: Deciders, envelope: Envelope) -> Reaction:
+    return Transition(command.incident_id, lambda held: incidents.obey(held, command, deciders, envelope.at), of=Incident)
+
+
+for _incident_command in (ConfirmIncident, DismissIncident):
+    inbox.on(_incident_command, queue="casework.commands")(on_incident_command)

@@ -6,6 +6,7 @@ from datetime import datetime
 from services.casework.deed import Deed, Refused
 from services.casework.life import Life, MaterialState, Note, Requested, settled
 from services.casework.organisation import Person
+from services.casework.regimes import HOUSE, RegimeRules
 from services.casework.rulebook import Rulebook
 from shared.contracts import (
     AddNote,
@@ -22,7 +23,7 @@ from shared.contracts import (
     TakeComplaint,
     WaiveMaterial,
 )
-from shared.contracts.vocabulary import AgentId
+from shared.contracts.vocabulary import AgentId, ClockKind, NoticeKind, Status
 
 MOST_NOTES = 200
 """So many of the longest fill a quarter of what one document holds."""
@@ -87,12 +88,24 @@ def escalate(held: Life, command: EscalateComplaint, _: Rulebook, at: datetime) 
 
 
 def request_higher_level(held: Life, command: RequestHigherLevel, _: Rulebook, at: datetime) -> Deed:
-    return Deed(held, [_escalation(held, command.by, ASKED_BY_CUSTOMER, at, by_customer=True)], reason=ASKED_BY_CUSTOMER)
+    return asked_for_higher(held, command.by, at)
 
 
-def extend_deadline(held: Life, command: ExtendDeadline, _: Rulebook, at: datetime) -> Deed:
+def asked_for_higher(held: Life, by: str, at: datetime) -> Deed:
+    return Deed(held, [_escalation(held, by, ASKED_BY_CUSTOMER, at, by_customer=True)], reason=ASKED_BY_CUSTOMER)
+
+
+def extend_deadline(held: Life, command: ExtendDeadline, rulebook: Rulebook, at: datetime) -> Deed:
+    """What runs, and never beyond what the regime allows. A legal deadline is put off by the letter that its regime wants."""
+    regime = rulebook.regimes.of(held.regime)
+    latest = regime.latest(held.received_at)
+    final = command.clock is ClockKind.FINAL_RESPONSE
     if command.due_at <= at:
         raise Refused("due-in-the-past")
+    if not _runs(held, command.clock, regime):
+        raise Refused("no-such-clock")
+    if final and latest and command.due_at > latest:
+        raise Refused("beyond-the-limit")
     extended = DeadlineExtended(
         complaint_id=held.complaint_id,
         number=held.number,
@@ -100,9 +113,27 @@ def extend_deadline(held: Life, command: ExtendDeadline, _: Rulebook, at: dateti
         due_at=command.due_at,
         by=command.by,
         reason=command.reason,
+        regime=held.regime,
+        letter=regime.extension_letter if final else NoticeKind.EXTENSION,
+        outside_body=regime.outside_body,
         extended_at=at,
     )
     return Deed(held, [extended], reason=command.reason)
+
+
+def _runs(held: Life, clock: ClockKind, regime: RegimeRules) -> bool:
+    """Nobody moves a deadline that is met, or that this complaint never had."""
+    match clock:
+        case ClockKind.FIRST_RESPONSE:
+            return not any(one.what == "reply" or one.status is Status.RESOLVED for one in held.history)
+        case ClockKind.RESOLUTION:
+            return True
+        case ClockKind.MATERIAL_WAIT:
+            return held.status is Status.WAITING_FOR_CUSTOMER
+        case ClockKind.FINAL_RESPONSE:
+            return regime.name != HOUSE
+        case _:
+            return False
 
 
 def may_work_on(held: Life, person: Person) -> bool:
@@ -113,7 +144,7 @@ def _given_to(held: Life, agent: AgentId) -> Life:
     return replace(held, assignee=agent, worked_on_by=tuple(dict.fromkeys((*held.worked_on_by, agent))))
 
 
-def _escalation(held: Life, by: AgentId, reason: str, at: datetime, *, by_customer: bool = False) -> EscalationRequested:
+def _escalation(held: Life, by: str, reason: str, at: datetime, *, by_customer: bool = False) -> EscalationRequested:
     return EscalationRequested(
         complaint_id=held.complaint_id, number=held.number, by=by, by_customer=by_customer, reason=reason, requested_at=at
     )

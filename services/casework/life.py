@@ -67,7 +67,7 @@ class Requested:
     requested_at: datetime
     state: MaterialState = MaterialState.OPEN
     settled_at: datetime | None = None
-    reason: str | None = None
+    reason: Personal[str | None] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,15 @@ class Resolution:
     at: datetime
     approved_by: AgentId | None = None
     """The second person, where one was needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Somebody outside needs the complaint as it is."""
+
+    by: AgentId
+    at: datetime
+    reason: Personal[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,9 @@ class Life:
     surveys: tuple[Survey, ...] = ()
     root_cause: RootCause | None = None
     agreed: bool | None = None
+    legal_hold: Hold | None = None
+    erased_at: datetime | None = None
+    """Since when nothing here tells who the customer is."""
     revision: int = 0
     history: tuple[Happening, ...] = ()
 
@@ -137,6 +149,11 @@ class Life:
     @property
     def open_appeal(self) -> Appeal | None:
         return next((one for one in self.appeals if one.state is AppealState.OPEN), None)
+
+    @property
+    def appeal_of_newest(self) -> Appeal | None:
+        """Of the decision that holds. There is one for each."""
+        return next((one for one in self.appeals if one.of == len(self.resolutions)), None)
 
     @property
     def is_worked_on(self) -> bool:

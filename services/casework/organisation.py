@@ -18,6 +18,7 @@ class Role(StrEnum):
     SENIOR_AGENT = "senior_agent"
     SUPERVISOR = "supervisor"
     REVIEWER = "reviewer"
+    INTERNAL_OMBUDSMAN = "internal_ombudsman"
     COMPLIANCE = "compliance"
     OPERATOR = "operator"
     SYSTEM = "system"
@@ -66,6 +67,15 @@ class Organisation:
     @cached_property
     def by_id(self) -> Mapping[AgentId, Person]:
         return {one.id: one for one in self.people}
+
+    def above(self, person: Person) -> tuple[AgentId, ...]:
+        """Whom they report to, and so on up. A circle ends where it began."""
+        chain: list[AgentId] = []
+        boss = person.reports_to
+        while boss is not None and boss not in chain:
+            chain.append(boss)
+            boss = self.by_id[boss].reports_to
+        return tuple(chain)
 
 
 @dataclass(frozen=True, slots=True)

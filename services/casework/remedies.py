@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
+from services.casework.appealing import took_part
 from services.casework.deed import Deed, Refused
 from services.casework.investigation import findings
 from services.casework.life import Happening, Life, happened, taken_up_again
 from services.casework.organisation import WalletPatience
 from services.casework.remedy import COUNTS, MONEY, OURS_TO_DO, Remedy, RemedyState
 from services.casework.rulebook import Rulebook
-from services.casework.steps import EVENTS
+from services.casework.steps import DECIDED, EVENTS
 from shared.contracts import (
     ApproveRemedy,
     ExecuteRemedy,
@@ -17,14 +18,16 @@ from shared.contracts import (
     Message,
     ProposeRemedy,
     RejectRemedy,
+    RemedyMoved,
     RemedyReported,
     Transaction,
     TransactionState,
 )
-from shared.contracts.vocabulary import AgentId, Currency, RemedyKind
+from shared.contracts.vocabulary import AgentId, Currency, RemedyKind, RemedyStep
 from shared.contracts.wallet import GIVES_BACK
 from shared.decision import Decision
 
+STEP = {RemedyState.DONE: RemedyStep.DONE, RemedyState.FAILED: RemedyStep.FAILED}
 LONGEST_WAITS = 10
 """The wallet is asked after once, twice, … ten times its usual patience, and then every ten: money is never given up on."""
 REPORTED = {Execution.PENDING: RemedyState.PENDING, Execution.EXECUTED: RemedyState.DONE, Execution.FAILED: RemedyState.FAILED}
@@ -36,6 +39,9 @@ def propose(held: Life, command: ProposeRemedy, rulebook: Rulebook, at: datetime
     """Within the proposer's own limit it is approved with that; above it, or where the ledger does not bear the customer out, somebody
     else must.
     """
+    _worked_on(held)
+    if is_for_review(held) and held.open_appeal and held.open_appeal.reviewer != command.by:
+        raise Refused("not-yours")
     transaction = _transaction(held, command)
     remedy = _proposed(held, command, transaction, at)
     life = replace(held, remedies=(*held.remedies, remedy))
@@ -45,9 +51,12 @@ def propose(held: Life, command: ProposeRemedy, rulebook: Rulebook, at: datetime
 
 
 def approve(held: Life, command: ApproveRemedy, rulebook: Rulebook, at: datetime) -> Deed:
+    _worked_on(held)
     remedy = _of(held, command.remedy, RemedyState.PROPOSED)
     if remedy.proposed_by == command.by:
         raise Refused("own-proposal")
+    if is_for_review(held) and command.by in took_part(held):
+        raise Refused("took-part")
     if not _covered(held, remedy, rulebook, command.by):
         raise Refused("above-your-limit")
     return _approved(held, remedy, command.by, rulebook, at)
@@ -55,9 +64,11 @@ def approve(held: Life, command: ApproveRemedy, rulebook: Rulebook, at: datetime
 
 def reject(held: Life, command: RejectRemedy, _: Rulebook, at: datetime) -> Deed:
     """What was proposed is not done; what failed is set aside."""
+    _worked_on(held)
     remedy = _of(held, command.remedy, RemedyState.PROPOSED, RemedyState.FAILED)
     rejected = replace(remedy, state=RemedyState.REJECTED, decided_by=command.by, why_not=command.reason, settled_at=at)
-    return Deed(_with(held, rejected), reason=f"{remedy.number}: {command.reason}")
+    moved = [_moved(held, rejected, RemedyStep.REJECTED, at)] if remedy.state is RemedyState.FAILED else []
+    return Deed(_with(held, rejected), moved, f"{remedy.number}: {command.reason}")
 
 
 def hear_of_execution(held: Life, event: RemedyReported, at: datetime) -> Decision[Life]:
@@ -71,11 +82,12 @@ def hear_of_execution(held: Life, event: RemedyReported, at: datetime) -> Decisi
     known = replace(
         remedy, state=state, reference=event.reference or remedy.reference, why_not=event.reason or remedy.why_not, settled_at=at
     )
-    failed = state is RemedyState.FAILED
-    life = _with(taken_up_again(held) if failed else held, known)
-    status = EVENTS[RemedyReported][held.status] if failed else held.status
+    reopens = state is RemedyState.FAILED and not _of_open_appeal(held, remedy)
+    life = _with(taken_up_again(held) if reopens else held, known)
+    status = EVENTS[RemedyReported][held.status] if reopens else held.status
     what = f"remedy-{state}"
-    return Decision(happened(life, Happening(at, "wallet", what, status, f"{remedy.number}: {remedy.kind}")), what=what)
+    moved = [_moved(held, known, STEP[state], at)] if state in STEP else []
+    return Decision(happened(life, Happening(at, "wallet", what, status, f"{remedy.number}: {remedy.kind}")), emit=moved, what=what)
 
 
 def ask_again(held: Life, now: datetime, patience: WalletPatience) -> tuple[Life, list[Message]]:
@@ -87,6 +99,33 @@ def ask_again(held: Life, now: datetime, patience: WalletPatience) -> tuple[Life
             life = _with(life, again)
             emit.append(_request(held, again))
     return life, emit
+
+
+def is_for_review(held: Life) -> bool:
+    return held.status in DECIDED and held.open_appeal is not None
+
+
+def _worked_on(held: Life) -> None:
+    """After the decision money moves for a review only."""
+    if not held.is_worked_on:
+        raise Refused("no-open-appeal")
+
+
+def _of_open_appeal(held: Life, remedy: Remedy) -> bool:
+    return held.open_appeal is not None and remedy.appeal == held.open_appeal.number
+
+
+def _moved(held: Life, remedy: Remedy, step: RemedyStep, at: datetime) -> RemedyMoved:
+    return RemedyMoved(
+        complaint_id=held.complaint_id,
+        number=held.number,
+        remedy=remedy.number,
+        kind=remedy.kind,
+        amount=remedy.amount,
+        currency=remedy.currency,
+        step=step,
+        moved_at=at,
+    )
 
 
 def _proposed(held: Life, command: ProposeRemedy, transaction: Transaction | None, at: datetime) -> Remedy:
@@ -112,6 +151,7 @@ def _proposed(held: Life, command: ProposeRemedy, transaction: Transaction | Non
         currency=currency,
         transaction_id=transaction.transaction_id if transaction else None,
         account_id=transaction.account_id if transaction else None,
+        appeal=held.open_appeal.number if held.open_appeal and is_for_review(held) else None,
     )
 
 
@@ -167,7 +207,7 @@ def _approved(held: Life, remedy: Remedy, by: AgentId, rulebook: Rulebook, at: d
     if remedy.kind in OURS_TO_DO:
         return Deed(_with(held, replace(decided, state=RemedyState.DONE, settled_at=at)), reason=reason)
     approved = _asked(replace(decided, state=RemedyState.APPROVED), rulebook.wallet, at)
-    return Deed(_with(held, approved), [_request(held, approved)], reason)
+    return Deed(_with(held, approved), [_request(held, approved), _moved(held, approved, RemedyStep.APPROVED, at)], reason)
 
 
 def _asked(remedy: Remedy, patience: WalletPatience, at: datetime) -> Remedy:

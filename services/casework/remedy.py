@@ -55,6 +55,8 @@ class Remedy:
     answer_by: datetime | None = None
     reference: str | None = None
     why_not: Personal[str | None] = None
+    appeal: int | None = None
+    """Which appeal brought it; the others came with the complaint's own decision."""
 
     @property
     def is_with_the_wallet(self) -> bool:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from services.casework.organisation import Organisation, Permissions, RootCauses, WalletPatience
+from services.casework.regimes import Regimes
 from services.casework.remedy import Limits
+from services.casework.retention import Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,4 +14,6 @@ class Rulebook:
     permissions: Permissions
     root_causes: RootCauses
     limits: Limits
+    regimes: Regimes
+    retention: Retention
     wallet: WalletPatience

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.casework import investigation, remedies
+from services.casework import hearing, investigation, referring, remedies
 from services.casework.carrying_out import CARRIED_OUT_BY
 from services.casework.deed import Refused
-from services.casework.life import CUSTOMER, SYSTEM, Happening, Life, MaterialState, happened, let_go, settled, taken_up_again
+from services.casework.life import CUSTOMER, SYSTEM, Happening, Life, MaterialState, happened, settled, taken_up_again
 from services.casework.organisation import Person
 from services.casework.rulebook import Rulebook
-from services.casework.steps import ASSIGNEES_ALONE, COMMANDS, EVENTS, OPEN, WITHDRAWAL, name_of
+from services.casework.steps import ASSIGNEES_ALONE, COMMANDS, EVENTS, OPEN, name_of
 from shared.contracts import (
     CaseworkCommand,
     ComplaintEscalated,
@@ -17,25 +17,40 @@ from shared.contracts import (
     ComplaintRegistered,
     ComplaintRouted,
     ComplaintsLinked,
+    DeadlineMissed,
     FollowUpReceived,
     LedgerAnswered,
     MaskedFact,
     Message,
+    PriorityRaised,
     RemedyReported,
 )
-from shared.contracts.vocabulary import FactKind, LinkKind, MessageKind, Status
+from shared.contracts.vocabulary import Channel, ClockKind, FactKind, LinkKind, Status
 from shared.decision import Decision
 
-NO_ANSWER = frozenset({MessageKind.CHASER, MessageKind.PROGRESS, MessageKind.THANKS, MessageKind.SURVEY_ANSWER, MessageKind.WITHDRAWAL})
-"""Follow-ups that bring nothing of what the customer was asked for."""
+SHOWN = 4
+"""Characters of an account."""
 
 
-def begin(event: ComplaintRegistered) -> Decision[Life]:
+def begin(event: ComplaintRegistered, rulebook: Rulebook) -> Decision[Life]:
     """The account under which the customer wrote is something that the customer says: the ledger may contradict it."""
-    account = event.reply_to.account_id
-    facts = (*event.facts, MaskedFact(kind=FactKind.ACCOUNT_ID, value=f"…{account[-4:]}")) if account else event.facts
-    life = Life(event.complaint_id, event.number, event.category, event.received_at, facts=facts)
-    return Decision(happened(life, Happening(event.registered_at, SYSTEM, "registered", Status.REGISTERED)), what="registered")
+    life = Life(
+        event.complaint_id,
+        event.number,
+        event.category,
+        event.received_at,
+        channel=event.channel,
+        regime=event.regime,
+        repeat_of=event.repeat_of,
+        facts=(*event.facts, *_account_of(event)),
+        linked=(event.repeat_of,) if event.repeat_of else (),
+    )
+    life = happened(life, Happening(event.registered_at, SYSTEM, "registered", Status.REGISTERED))
+    repeats = [_repeats(life, event)] if event.repeat_of else []
+    if event.channel is not Channel.REFERRAL:
+        return Decision(life, emit=repeats, what="registered")
+    referred = referring.hear(life, event.adapter, event.reference, event.received_at, rulebook.regimes)
+    return Decision(referred.life, emit=[*repeats, *referred.emit], what="registered")
 
 
 def obey(held: Life, command: CaseworkCommand, rulebook: Rulebook, at: datetime) -> Decision[Life]:
@@ -48,7 +63,7 @@ def obey(held: Life, command: CaseworkCommand, rulebook: Rulebook, at: datetime)
         return Decision(held, what=f"refused/{no.slug}", by=command.by)
     status = held.status if deed.stays else COMMANDS[type(command)][held.status]
     life = happened(deed.life, Happening(at, command.by, what, status, deed.reason))
-    return Decision(life, emit=[*_moved(held, life), *deed.emit], what=what, by=command.by)
+    return Decision(life, emit=[*_moved(held, life), *deed.emit], what=what, by=command.by, erases=deed.erases)
 
 
 def route(held: Life, event: ComplaintRouted) -> Decision[Life]:
@@ -67,19 +82,28 @@ def hand_up(held: Life, event: ComplaintEscalated) -> Decision[Life]:
     return Decision(happened(life, Happening(event.escalated_at, SYSTEM, "escalated", held.status, event.reason)), what="escalated")
 
 
-def hear_the_customer(held: Life, event: FollowUpReceived, at: datetime) -> Decision[Life]:
-    """A stranger's message ends nothing: a person must look at it first."""
-    if not event.owner_known:
-        return Decision.unchanged(held, "owner-unknown")
-    if event.kind is MessageKind.WITHDRAWAL:
-        status = WITHDRAWAL[held.status]
-        life = happened(let_go(held, at, "withdrawn") if status is not held.status else held, Happening(at, CUSTOMER, "withdraw", status))
-    elif held.open_materials and event.kind not in NO_ANSWER:
-        answered = settled(held, held.open_materials, MaterialState.RECEIVED, at)
-        life = happened(answered, Happening(at, CUSTOMER, "material-received", EVENTS[FollowUpReceived][held.status]))
-    else:
-        life = happened(held, Happening(at, CUSTOMER, "follow-up", held.status, event.kind))
-    return Decision(life, emit=_moved(held, life), what=life.history[-1].what)
+def hear_the_customer(held: Life, event: FollowUpReceived, rulebook: Rulebook, at: datetime) -> Decision[Life]:
+    heard = hearing.hear_the_customer(held, event, rulebook.regimes, at)
+    return replace(heard, emit=[*_moved(held, heard.state), *heard.emit])
+
+
+def go_on_without(held: Life, event: DeadlineMissed) -> Decision[Life]:
+    """The customer was reminded twice and did not answer. What was asked for after that is still waited for."""
+    if event.clock is not ClockKind.MATERIAL_WAIT or held.status is not Status.WAITING_FOR_CUSTOMER:
+        return Decision.unchanged(held, "waited-for-nothing")
+    late = [one for one in held.materials if one.state is MaterialState.OPEN and one.requested_at <= event.missed_at]
+    life = settled(held, tuple(one.material for one in late), MaterialState.UNANSWERED, event.missed_at)
+    status = held.status if life.open_materials else EVENTS[DeadlineMissed][held.status]
+    life = happened(life, Happening(event.missed_at, SYSTEM, "customer-silent", status, ", ".join(one.material for one in late)))
+    return Decision(life, emit=_moved(held, life), what="customer-silent")
+
+
+def raise_priority(held: Life, event: PriorityRaised) -> Decision[Life]:
+    """The highest count says how it stands, in whatever order we hear."""
+    if event.times <= held.urged:
+        return Decision.unchanged(held, "raised-already")
+    life = replace(held, urged=event.times, priority=event.priority)
+    return Decision(happened(life, Happening(event.raised_at, CUSTOMER, "urges", held.status, event.priority)), what="priority-raised")
 
 
 def hear_the_ledger(held: Life, event: LedgerAnswered, at: datetime) -> Decision[Life]:
@@ -89,7 +113,7 @@ def hear_the_ledger(held: Life, event: LedgerAnswered, at: datetime) -> Decision
 
 def hear_of_execution(held: Life, event: RemedyReported, at: datetime) -> Decision[Life]:
     heard = remedies.hear_of_execution(held, event, at)
-    return replace(heard, emit=_moved(held, heard.state))
+    return replace(heard, emit=[*_moved(held, heard.state), *heard.emit])
 
 
 def pass_time(held: Life, now: datetime, rulebook: Rulebook) -> Decision[Life]:
@@ -103,7 +127,7 @@ def link_back(held: Life, event: ComplaintsLinked) -> Decision[Life]:
     """The other side of a link. It is drawn from both, so that either shows it."""
     linked, duplicates, other = set(held.linked), set(held.duplicates), {event.complaint_id}
     match event.how:
-        case LinkKind.LINKED:
+        case LinkKind.LINKED | LinkKind.REPEAT:
             linked |= other
         case LinkKind.UNLINKED:
             linked -= other
@@ -117,6 +141,22 @@ def link_back(held: Life, event: ComplaintsLinked) -> Decision[Life]:
         life, status = taken_up_again(life), EVENTS[ComplaintsLinked][held.status]
     life = happened(life, Happening(event.linked_at, event.by, event.how, status))
     return Decision(life, emit=_moved(held, life), what=event.how)
+
+
+def _account_of(event: ComplaintRegistered) -> tuple[MaskedFact, ...]:
+    """The end of it; of a short one nothing."""
+    account = event.reply_to.account_id
+    if not account:
+        return ()
+    shown = account[-SHOWN:] if len(account) > 2 * SHOWN else ""
+    return (MaskedFact(kind=FactKind.ACCOUNT_ID, value=f"…{shown}"),)
+
+
+def _repeats(life: Life, event: ComplaintRegistered) -> ComplaintsLinked:
+    assert event.repeat_of is not None
+    return ComplaintsLinked(
+        complaint_id=life.complaint_id, other=event.repeat_of, how=LinkKind.REPEAT, by=SYSTEM, linked_at=event.registered_at
+    )
 
 
 def _merged_into_each_other(held: Life, event: ComplaintsLinked) -> bool:
@@ -141,7 +181,8 @@ def _allow(held: Life, command: CaseworkCommand, rulebook: Rulebook) -> None:
 
 
 def _has_it(held: Life, person: Person) -> bool:
-    return held.assignee == person.id or person.stands_above_the_teams
+    reviewer = held.open_appeal.reviewer if held.open_appeal else None
+    return person.id in (held.assignee, reviewer) or person.stands_above_the_teams
 
 
 def _moved(before: Life, life: Life) -> list[Message]:
@@ -156,6 +197,7 @@ def _moved(before: Life, life: Life) -> list[Message]:
             status=life.status,
             by=last.by,
             revision=life.revision,
+            priority=life.priority,
             moved_at=last.at,
         )
     ]

@@ -6,8 +6,11 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from services.casework.likeness import Likenesses
 from services.casework.organisation import Organisation, Permissions, RootCauses, WalletPatience
+from services.casework.regimes import Regimes
 from services.casework.remedy import Limits
+from services.casework.retention import Retention
 from services.casework.rulebook import Rulebook
 from shared.policy import load
 from shared.settings import ServiceSettings
@@ -22,6 +25,9 @@ class CaseworkSettings(ServiceSettings):
     permissions_file: Path = HERE / "permissions.toml"
     root_causes_file: Path = HERE / "root_causes.toml"
     limits_file: Path = HERE / "limits.toml"
+    incidents_file: Path = HERE / "incidents.toml"
+    regimes_file: Path = HERE / "regimes.toml"
+    retention_file: Path = HERE / "retention.toml"
 
     wallet_answer_within_s: float = Field(default=30.0, ge=0.1, le=86_400)
     ledger_attempts: int = Field(default=3, ge=1, le=100)
@@ -33,5 +39,11 @@ class CaseworkSettings(ServiceSettings):
             load(self.permissions_file, Permissions),
             load(self.root_causes_file, RootCauses),
             load(self.limits_file, Limits, {"limit": "limits"}),
+            load(self.regimes_file, Regimes, {"regime": "regimes", "body": "bodies"}),
+            load(self.retention_file, Retention),
             WalletPatience(timedelta(seconds=self.wallet_answer_within_s), self.ledger_attempts),
         )
+
+    def likenesses(self) -> Likenesses:
+        """Raises `BadPolicy` like `rulebook`."""
+        return load(self.incidents_file, Likenesses, {"likeness": "likenesses"})

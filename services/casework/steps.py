@@ -4,31 +4,45 @@ from collections.abc import Mapping
 
 from shared.contracts import (
     AddNote,
+    AppealComplaint,
     ApproveRemedy,
+    ApproveResolution,
     AssignComplaint,
     CaseworkCommand,
     CloseComplaint,
     ComplaintEscalated,
     ComplaintRouted,
     ComplaintsLinked,
+    DeadlineMissed,
+    DecideAppeal,
+    EraseCustomer,
     EscalateComplaint,
     ExtendDeadline,
     FollowUpReceived,
     LedgerAnswered,
+    LiftLegalHold,
     LinkComplaints,
     LookUpTransaction,
     MergeDuplicate,
     Message,
+    PriorityRaised,
     ProposeRemedy,
+    RecordReferralAnswer,
+    RecordSurvey,
+    ReferComplaint,
     RejectRemedy,
+    RejectResolution,
     RemedyReported,
     ReopenComplaint,
     ReplyToCustomer,
     RequestHigherLevel,
     RequestMaterial,
     ResolveComplaint,
+    SetLegalHold,
+    TakeAppeal,
     TakeComplaint,
     UnlinkComplaints,
+    UnmaskComplaint,
     WaiveMaterial,
     WithdrawComplaint,
 )
@@ -44,6 +58,8 @@ RESOLVED, CLOSED, WITHDRAWN, DUPLICATE = Status.RESOLVED, Status.CLOSED, Status.
 AT_WORK = (IN_PROGRESS, WAITING_FOR_CUSTOMER, WAITING_FOR_THIRD_PARTY)
 WITH_A_TEAM = (ROUTED, *AT_WORK)
 OPEN = (REGISTERED, *WITH_A_TEAM)
+DECIDED = (RESOLVED, CLOSED)
+"""Only a review is still worked on there."""
 
 
 def stays(*statuses: Status) -> Way:
@@ -63,18 +79,30 @@ COMMANDS: Mapping[type[CaseworkCommand], Way] = {
     WaiveMaterial: leads(WAITING_FOR_CUSTOMER, to=IN_PROGRESS),
     EscalateComplaint: stays(*WITH_A_TEAM),
     RequestHigherLevel: stays(*OPEN),
-    LookUpTransaction: {**stays(WAITING_FOR_CUSTOMER, WAITING_FOR_THIRD_PARTY), IN_PROGRESS: WAITING_FOR_THIRD_PARTY},
-    ProposeRemedy: stays(*AT_WORK),
-    ApproveRemedy: stays(*AT_WORK),
-    RejectRemedy: stays(*AT_WORK),
+    LookUpTransaction: {**stays(WAITING_FOR_CUSTOMER, WAITING_FOR_THIRD_PARTY, *DECIDED), IN_PROGRESS: WAITING_FOR_THIRD_PARTY},
+    ProposeRemedy: stays(*AT_WORK, *DECIDED),
+    ApproveRemedy: stays(*AT_WORK, *DECIDED),
+    RejectRemedy: stays(*AT_WORK, *DECIDED),
     ExtendDeadline: stays(*WITH_A_TEAM),
     ResolveComplaint: leads(IN_PROGRESS, to=RESOLVED),
+    ApproveResolution: leads(IN_PROGRESS, to=RESOLVED),
+    RejectResolution: stays(*AT_WORK),
     CloseComplaint: leads(RESOLVED, to=CLOSED),
     ReopenComplaint: leads(RESOLVED, CLOSED, WITHDRAWN, DUPLICATE, to=IN_PROGRESS),
     WithdrawComplaint: leads(*OPEN, to=WITHDRAWN),
+    AppealComplaint: stays(*DECIDED),
+    TakeAppeal: stays(*DECIDED),
+    DecideAppeal: stays(*DECIDED),
+    ReferComplaint: stays(*Status),
+    RecordReferralAnswer: stays(*Status),
+    RecordSurvey: stays(*DECIDED),
     LinkComplaints: stays(*Status),
     UnlinkComplaints: stays(*Status),
     MergeDuplicate: leads(*OPEN, to=DUPLICATE),
+    SetLegalHold: stays(*Status),
+    LiftLegalHold: stays(*Status),
+    UnmaskComplaint: stays(*Status),
+    EraseCustomer: stays(*Status),
 }
 
 ASSIGNEES_ALONE: frozenset[type[CaseworkCommand]] = frozenset(
@@ -97,6 +125,8 @@ EVENTS: Mapping[type[Message], Way] = {
     ComplaintEscalated: stays(*Status),
     ComplaintsLinked: {**stays(*Status), DUPLICATE: IN_PROGRESS},
     FollowUpReceived: {**stays(*Status), WAITING_FOR_CUSTOMER: IN_PROGRESS},
+    DeadlineMissed: {**stays(*Status), WAITING_FOR_CUSTOMER: IN_PROGRESS},
+    PriorityRaised: stays(*Status),
     RemedyReported: {**stays(*Status), **leads(RESOLVED, CLOSED, WITHDRAWN, DUPLICATE, to=IN_PROGRESS)},
     LedgerAnswered: {**stays(*Status), WAITING_FOR_CUSTOMER: IN_PROGRESS, WAITING_FOR_THIRD_PARTY: IN_PROGRESS},
 }

@@ -6,28 +6,36 @@ from typing import Any, TypeVar
 
 from shared.contracts import (
     AddNote,
+    AppealComplaint,
     ApproveRemedy,
+    ApproveResolution,
     AssignComplaint,
     CaseworkCommand,
     CloseComplaint,
+    DecideAppeal,
     EscalateComplaint,
     ExtendDeadline,
     LinkComplaints,
     LookUpTransaction,
     MergeDuplicate,
     ProposeRemedy,
+    RecordReferralAnswer,
+    RecordSurvey,
+    ReferComplaint,
     RejectRemedy,
+    RejectResolution,
     ReopenComplaint,
     ReplyToCustomer,
     RequestHigherLevel,
     RequestMaterial,
     ResolveComplaint,
+    TakeAppeal,
     TakeComplaint,
     UnlinkComplaints,
     WaiveMaterial,
     WithdrawComplaint,
 )
-from shared.contracts.vocabulary import ClockKind, Material, Outcome, RemedyKind, Verdict
+from shared.contracts.vocabulary import AppealDecision, BodyKind, ClockKind, Material, Outcome, RemedyKind, Verdict
 from tests.builders.moments import RECEIVED_AT, a_complaint_id
 
 C = TypeVar("C", bound=CaseworkCommand)
@@ -56,12 +64,24 @@ OWED: Mapping[type[CaseworkCommand], Mapping[str, Any]] = {
         "reason": "the payment failed and was debited",
         "text": "退款 128 元已经退回您的账户。",
     },
+    ApproveResolution: {},
+    RejectResolution: {"reason": "the ledger says otherwise"},
     CloseComplaint: {"root_cause": "app.payment.delayed"},
     ReopenComplaint: {"reason": "the money never arrived"},
     WithdrawComplaint: {},
     LinkComplaints: {"other": a_complaint_id("chat-0002")},
     UnlinkComplaints: {"other": a_complaint_id("chat-0002")},
     MergeDuplicate: {"into": a_complaint_id("chat-0002")},
+    AppealComplaint: {"reason": "she says that the merchant has lied"},
+    TakeAppeal: {},
+    DecideAppeal: {"ruling": AppealDecision.UPHOLD, "reason": "the ledger bears the first decision out", "text": "复核维持原决定。"},
+    ReferComplaint: {
+        "body": "Financial Ombudsman Service",
+        "body_kind": BodyKind.OMBUDSMAN,
+        "sent": "our final response",
+    },
+    RecordReferralAnswer: {"referral": 1, "answer": "they agree with us"},
+    RecordSurvey: {"solved": True, "attitude": 5},
 }
 """What each owes beside the complaint and who asks."""
 

@@ -7,29 +7,37 @@ from pact import match
 
 from shared.contracts import (
     AddNote,
+    AppealComplaint,
     ApproveRemedy,
+    ApproveResolution,
     AssignComplaint,
     CaseworkCommand,
     CloseComplaint,
+    DecideAppeal,
     EscalateComplaint,
     ExtendDeadline,
     LinkComplaints,
     LookUpTransaction,
     MergeDuplicate,
     ProposeRemedy,
+    RecordReferralAnswer,
+    RecordSurvey,
+    ReferComplaint,
     RejectRemedy,
+    RejectResolution,
     ReopenComplaint,
     ReplyToCustomer,
     RequestHigherLevel,
     RequestMaterial,
     ResolveComplaint,
+    TakeAppeal,
     TakeComplaint,
     UnlinkComplaints,
     WaiveMaterial,
     WithdrawComplaint,
 )
-from shared.contracts.vocabulary import ClockKind, Material, Outcome, RemedyKind, Verdict
-from tests.contract.pacts.needs import COMPLAINT, COUNT, ID, MOMENT, TEXT, Needs, one_of
+from shared.contracts.vocabulary import BodyKind, ClockKind, Material, Outcome, RemedyKind, Verdict
+from tests.contract.pacts.needs import COMPLAINT, COUNT, ID, INCIDENT, MOMENT, TEXT, Needs, one_of
 
 AGENT = match.regex("refunds-1", regex=r"^[a-z0-9][a-z0-9._@-]{0,63}$")
 ANOTHER = match.regex(ID, regex=r"^[0-9a-f-]{36}$")
@@ -61,4 +69,15 @@ OF: Mapping[type[CaseworkCommand], Needs] = {
     LinkComplaints: _of(other=ANOTHER),
     UnlinkComplaints: _of(other=ANOTHER),
     MergeDuplicate: _of(into=ANOTHER),
+    ApproveResolution: _of(),
+    RejectResolution: _of(reason=TEXT),
+    AppealComplaint: _of(reason=TEXT),
+    TakeAppeal: _of(),
+    DecideAppeal: _of(ruling=match.regex("uphold", regex="^uphold$"), reason=TEXT),
+    ReferComplaint: _of(body=TEXT, body_kind=one_of(BodyKind), sent=TEXT),
+    RecordReferralAnswer: _of(referral=COUNT, answer=TEXT),
+    RecordSurvey: _of(),
 }
+
+CONFIRMED: Needs = INCIDENT | {"by": AGENT, "text": TEXT}
+DISMISSED: Needs = INCIDENT | {"by": AGENT, "reason": TEXT}

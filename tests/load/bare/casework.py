@@ -6,6 +6,7 @@ from aio_pika.abc import AbstractIncomingMessage
 
 from services.casework import rules
 from services.casework.life import Life
+from services.casework.settings import CaseworkSettings
 from services.casework.store import LIVES
 from shared.contracts import ComplaintRegistered, ComplaintRouted, Message
 from shared.decision import Decision
@@ -16,13 +17,14 @@ from tests.load.bare.serve import Done, Hop, Messages, database, insert_all
 
 class Casework:
     def __init__(self) -> None:
+        self._rulebook = CaseworkSettings().rulebook()
         self._lives: Any = database("casework")[LIVES.name]
         self.changes = Changes("casework", LIVES, self._lives, _read, _route)
 
     async def begin(self, messages: Messages) -> Done:
         at, documents = now(), []
         for message in messages:
-            decision = rules.begin(ComplaintRegistered.model_validate_json(message.body))
+            decision = rules.begin(ComplaintRegistered.model_validate_json(message.body), self._rulebook)
             change = Change("casework", decision.state.complaint_id, message, LIVES.dump(decision.state), (), decision.what, at)
             documents.append(created(change, ()))
         await insert_all(self._lives, documents)

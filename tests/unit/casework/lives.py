@@ -24,6 +24,7 @@ from tests.builders import a_command, a_complaint_id, a_complaint_registered, a_
 AT = datetime.fromisoformat("2026-11-23T02:00:00+00:00")
 RULEBOOK = CaseworkSettings().rulebook()
 AGENT, COLLEAGUE, SENIOR, SUPERVISOR, STRANGER = "refunds-1", "refunds-2", "refunds-senior", "supervisor-1", "fees-1"
+COMPLIANCE, REVIEWER = "compliance-1", "reviewer-1"
 COMPLAINT = a_complaint_registered().complaint_id
 OTHER = ComplaintId(a_complaint_id("chat-0002"))
 
@@ -44,7 +45,7 @@ def refused(decided: Decision[Life]) -> str | None:
     return decided.what.removeprefix("refused/") if decided.what.startswith("refused/") else None
 
 
-REGISTERED = rules.begin(a_complaint_registered()).state
+REGISTERED = rules.begin(a_complaint_registered(), RULEBOOK).state
 ROUTED = rules.route(REGISTERED, a_complaint_routed()).state
 TAKEN = after(ROUTED, TakeComplaint)
 _AT: dict[Status, Sequence[type[CaseworkCommand]]] = {

@@ -13,7 +13,7 @@ from shared.contracts import CaseworkCommand, ComplaintMoved, ComplaintResolved,
 from shared.contracts.vocabulary import Material, MessageKind, Status, Team
 from shared.decision import Decision
 from tests.builders import a_complaint_escalated, a_complaint_routed, a_follow_up_received
-from tests.unit.casework.lives import AGENT, AT, COLLEAGUE, REGISTERED, SENIOR, STRANGER, SUPERVISOR, obeyed, refused
+from tests.unit.casework.lives import AGENT, AT, COLLEAGUE, REGISTERED, RULEBOOK, SENIOR, STRANGER, SUPERVISOR, obeyed, refused
 
 Move = Callable[[Life], Decision[Life]]
 PEOPLE = (AGENT, COLLEAGUE, SENIOR, SUPERVISOR, STRANGER)
@@ -35,7 +35,7 @@ def events(draw: st.DrawFn) -> Move:
     return draw(
         st.sampled_from(
             [
-                lambda held: rules.hear_the_customer(held, follow_up, AT),
+                lambda held: rules.hear_the_customer(held, follow_up, RULEBOOK, AT),
                 lambda held: rules.hand_up(held, escalated),
                 lambda held: rules.route(held, a_complaint_routed()),
             ]

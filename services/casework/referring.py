@@ -1,0 +1,80 @@
+"""Regulators, ombudsmen, courts, media: what goes to them, what comes from them, and their answers."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.casework.aftermath import Referral
+from services.casework.deed import Deed, Refused
+from services.casework.life import Life
+from services.casework.regimes import Regimes
+from services.casework.rulebook import Rulebook
+from shared.contracts import RecordReferralAnswer, ReferComplaint, ReferralAnswered, ReferralOpened
+from shared.contracts.vocabulary import AdapterName, BodyKind, ReferralWay
+
+MOST_REFERRALS = 50
+
+
+def refer(held: Life, command: ReferComplaint, _: Rulebook, at: datetime) -> Deed:
+    if command.answer_due_at is not None and command.answer_due_at <= at:
+        raise Refused("due-in-the-past")
+    if len(held.referrals) >= MOST_REFERRALS:
+        raise Refused("too-many-referrals")
+    one = Referral(
+        len(held.referrals) + 1,
+        command.way,
+        command.body,
+        command.body_kind,
+        command.by,
+        at,
+        reference=command.reference,
+        answer_due_at=command.answer_due_at,
+        sent=command.sent,
+    )
+    return _opened(held, one)
+
+
+def record_answer(held: Life, command: RecordReferralAnswer, _: Rulebook, at: datetime) -> Deed:
+    one = next((one for one in held.referrals if one.number == command.referral), None)
+    if one is None:
+        raise Refused("unknown-referral")
+    if one.answered_at is not None:
+        raise Refused("answered-already")
+    answered = replace(one, reference=command.reference or one.reference, answer=command.answer, answered_by=command.by, answered_at=at)
+    event = ReferralAnswered(complaint_id=held.complaint_id, number=held.number, referral=one.number, by=command.by, answered_at=at)
+    referrals = tuple(answered if other.number == one.number else other for other in held.referrals)
+    return Deed(replace(held, referrals=referrals), [event], reason=f"{one.number}: {one.body}")
+
+
+def hear(held: Life, adapter: AdapterName, reference: str | None, received_at: datetime, regimes: Regimes) -> Deed:
+    """A body wrote to us itself. Under the same reference it is the same matter."""
+    known = regimes.body_of(adapter)
+    name = known.name if known else adapter
+    if len(held.referrals) >= MOST_REFERRALS or any((one.body, one.reference) == (name, reference) for one in held.referrals):
+        return Deed(held)
+    one = Referral(
+        len(held.referrals) + 1,
+        ReferralWay.FROM_BODY,
+        name,
+        known.kind if known else BodyKind.REGULATOR,
+        adapter,
+        received_at,
+        reference=reference,
+        answer_due_at=known.answer_by(received_at) if known else None,
+    )
+    return _opened(held, one)
+
+
+def _opened(held: Life, one: Referral) -> Deed:
+    event = ReferralOpened(
+        complaint_id=held.complaint_id,
+        number=held.number,
+        referral=one.number,
+        way=one.way,
+        body=one.body,
+        body_kind=one.body_kind,
+        reference=one.reference,
+        answer_due_at=one.answer_due_at,
+        by=one.by,
+        opened_at=one.opened_at,
+    )
+    return Deed(replace(held, referrals=(*held.referrals, one)), [event], reason=f"{one.number}: {one.body}")
