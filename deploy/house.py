@@ -8,7 +8,18 @@ from deploy import rights
 from deploy.problem import SetupError
 from shared.adapters import adapters_in
 from shared.aggregate import AnyAggregate
-from shared.contracts import OUTBOUND, WALLET, DeliveryReported, ExecuteRemedy, LedgerAnswered, LookUpLedger, Message, RemedyReported
+from shared.contracts import (
+    OUTBOUND,
+    WALLET,
+    AccountActionReported,
+    DeliveryReported,
+    ExecuteAccountAction,
+    ExecuteRemedy,
+    LedgerAnswered,
+    LookUpLedger,
+    Message,
+    RemedyReported,
+)
 from shared.contracts.vocabulary import Channel
 from shared.inbox import Inbox
 from shared.policy import BadPolicy
@@ -20,8 +31,8 @@ SERVICES = ("intake", "routing", "casework", "sla_watchdog", "notification")
 SAID_BY_SENDERS: Mapping[str, Sequence[type[Message]]] = {"notification": [DeliveryReported]}
 """Beside what rules emit: our own mail sender reports like every adapter does."""
 TEAM_MAIL = Binding(OUTBOUND, "notification.team-mail", "team.mail")
-HEARD_BY_WALLET: Sequence[type[Message]] = (LookUpLedger, ExecuteRemedy)
-SAID_BY_WALLET: Sequence[type[Message]] = (LedgerAnswered, RemedyReported)
+HEARD_BY_WALLET: Sequence[type[Message]] = (LookUpLedger, ExecuteRemedy, ExecuteAccountAction)
+SAID_BY_WALLET: Sequence[type[Message]] = (LedgerAnswered, RemedyReported, AccountActionReported)
 
 
 def inbox_of(service: str) -> Inbox:

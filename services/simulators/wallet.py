@@ -14,10 +14,21 @@ from aio_pika.abc import AbstractExchange, AbstractIncomingMessage
 from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict
 
+from services.simulators.accounts import Accounts
 from services.simulators.ledger import found
 from services.simulators.payments import Payments
 from shared.access import broker_url
-from shared.contracts import WALLET, ExecuteRemedy, Execution, LedgerAnswered, LookUpLedger, RemedyReported, Transaction
+from shared.contracts import (
+    WALLET,
+    AccountActionReported,
+    ExecuteAccountAction,
+    ExecuteRemedy,
+    Execution,
+    LedgerAnswered,
+    LookUpLedger,
+    RemedyReported,
+    Transaction,
+)
 from shared.policy import load
 from shared.settings import WALLETS, HouseSettings, ServiceSettings
 from shared.topology import WALLET_REQUESTS
@@ -38,9 +49,9 @@ class Fault(StrEnum):
 
 TIMES: Mapping[Fault | None, int] = {Fault.SILENT: 0, Fault.TWICE: 2}
 WHY_IT_FAILS: Mapping[Fault | None, str] = {Fault.FAILED: "the account is closed"}
-Request = LookUpLedger | ExecuteRemedy
-Answer = LedgerAnswered | RemedyReported
-REQUESTED: Mapping[str, type[Request]] = {one.key: one for one in (LookUpLedger, ExecuteRemedy)}
+Request = LookUpLedger | ExecuteRemedy | ExecuteAccountAction
+Answer = LedgerAnswered | RemedyReported | AccountActionReported
+REQUESTED: Mapping[str, type[Request]] = {one.key: one for one in (LookUpLedger, ExecuteRemedy, ExecuteAccountAction)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,9 @@ class SimulatorSettings(ServiceSettings):
 
 
 class WalletSimulator:
-    """`faults` meet one request each, in their order; who comes after them is answered well. `payments` is what it paid, by key."""
+    """`faults` meet one request each, in their order; who comes after them is answered well. `payments` is what it paid, by key, and
+    `accounts` what it did to its accounts.
+    """
 
     def __init__(
         self, ledger: Sequence[Transaction], faults: Iterable[Fault] = (), tell: Callable[[Answer], None] = lambda _: None
@@ -68,6 +81,7 @@ class WalletSimulator:
         self.tell = tell
         self.faults = deque(faults)
         self.payments = Payments(ledger)
+        self.accounts = Accounts()
 
     async def run(self, settings: HouseSettings) -> None:
         """Until it is cancelled. A request is acknowledged when its answer is confirmed; a silent one at once."""
@@ -94,8 +108,16 @@ class WalletSimulator:
 
     def answers(self, request: Request, at: datetime) -> list[Answer]:
         fault = self.faults.popleft() if self.faults else None
-        answer = self._found(request, fault, at) if isinstance(request, LookUpLedger) else self._executed(request, fault, at)
-        return [answer] * TIMES.get(fault, 1)
+        return [self._answer_to(request, fault, at)] * TIMES.get(fault, 1)
+
+    def _answer_to(self, request: Request, fault: Fault | None, at: datetime) -> Answer:
+        match request:
+            case LookUpLedger():
+                return self._found(request, fault, at)
+            case ExecuteRemedy():
+                return self._executed(request, fault, at)
+            case ExecuteAccountAction():
+                return self._acted(request, fault, at)
 
     def _found(self, question: LookUpLedger, fault: Fault | None, at: datetime) -> LedgerAnswered:
         transactions = () if fault is Fault.NOTHING_FOUND else found(self.ledger, question.wanted)
@@ -106,6 +128,19 @@ class WalletSimulator:
             return self._report(request, Execution.PENDING, at)
         paid = self.payments.settled(request, WHY_IT_FAILS.get(fault))
         return self._report(request, paid.state, at, paid.reason)
+
+    def _acted(self, request: ExecuteAccountAction, fault: Fault | None, at: datetime) -> AccountActionReported:
+        if fault is Fault.PENDING:
+            return self._report_on_account(request, Execution.PENDING, at)
+        done = self.accounts.settled(request, WHY_IT_FAILS.get(fault))
+        return self._report_on_account(request, done.state, at, done.reason)
+
+    def _report_on_account(
+        self, request: ExecuteAccountAction, state: Execution, at: datetime, reason: str | None = None
+    ) -> AccountActionReported:
+        return AccountActionReported(
+            complaint_id=request.complaint_id, action_id=request.action_id, state=state, reason=reason, reported_at=at
+        )
 
     def _report(self, request: ExecuteRemedy, state: Execution, at: datetime, reason: str | None = None) -> RemedyReported:
         return RemedyReported(

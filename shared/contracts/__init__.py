@@ -53,6 +53,15 @@ from shared.contracts.complaint import (
     SurveyReply,
 )
 from shared.contracts.deadline import DeadlineApproaching, DeadlineMissed
+from shared.contracts.identity import (
+    AuthoriseRepresentative,
+    ConfirmCode,
+    RecuseAgent,
+    RequestAccountAction,
+    RevokeRepresentative,
+    VerificationCodeIssued,
+    VerifyCustomer,
+)
 from shared.contracts.inbound import (
     INBOUND_BY_CHANNEL,
     Attachment,
@@ -72,6 +81,8 @@ from shared.contracts.outbound import OutboundNotice, Recipient, TeamNotice
 from shared.contracts.referral import RecordReferralAnswer, ReferComplaint, ReferralAnswered, ReferralOpened
 from shared.contracts.survey import RecordSurvey, SurveyAnswered
 from shared.contracts.wallet import (
+    AccountActionReported,
+    ExecuteAccountAction,
     ExecuteRemedy,
     Execution,
     LedgerAnswered,
@@ -90,6 +101,7 @@ __all__ = [
     "INBOUND_BY_CHANNEL",
     "OUTBOUND",
     "WALLET",
+    "AccountActionReported",
     "AddNote",
     "AppealComplaint",
     "AppealDecided",
@@ -98,6 +110,7 @@ __all__ = [
     "ApproveResolution",
     "AssignComplaint",
     "Attachment",
+    "AuthoriseRepresentative",
     "CaseworkCommand",
     "CloseComplaint",
     "Command",
@@ -107,6 +120,7 @@ __all__ = [
     "ComplaintResolved",
     "ComplaintRouted",
     "ComplaintsLinked",
+    "ConfirmCode",
     "CustomerAnswered",
     "DeadlineApproaching",
     "DeadlineExtended",
@@ -117,6 +131,7 @@ __all__ = [
     "EscalateComplaint",
     "EscalationRequested",
     "Event",
+    "ExecuteAccountAction",
     "ExecuteRemedy",
     "Execution",
     "ExtendDeadline",
@@ -150,6 +165,7 @@ __all__ = [
     "Recipient",
     "RecordReferralAnswer",
     "RecordSurvey",
+    "RecuseAgent",
     "ReferComplaint",
     "ReferralAnswered",
     "ReferralOpened",
@@ -162,9 +178,11 @@ __all__ = [
     "ReplayDeadLetter",
     "ReplyTo",
     "ReplyToCustomer",
+    "RequestAccountAction",
     "RequestHigherLevel",
     "RequestMaterial",
     "ResolveComplaint",
+    "RevokeRepresentative",
     "Sender",
     "SurveyAnswered",
     "SurveyReply",
@@ -174,6 +192,8 @@ __all__ = [
     "Transaction",
     "TransactionState",
     "UnlinkComplaints",
+    "VerificationCodeIssued",
+    "VerifyCustomer",
     "WaiveMaterial",
     "Wanted",
     "WithdrawComplaint",

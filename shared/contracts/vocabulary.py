@@ -185,6 +185,49 @@ class RemedyStep(StrEnum):
     REJECTED = "rejected"
 
 
+class IdentityLevel(StrEnum):
+    """How sure the house is of who complains, of an account's owner. Each is worth more than the one before."""
+
+    NONE = "none"
+    CHANNEL_KNOWN = "channel_known"
+    """The channel logs its senders in, and names the account."""
+    CONTACT_VERIFIED = "contact_verified"
+    """They hold the contact that the account's owner registered, or a senior agent saw their documents."""
+    LEDGER_CONFIRMED = "ledger_confirmed"
+    """Beside one of these, the ledger has the transaction on that account and bears out what they say of it."""
+
+    @property
+    def rank(self) -> int:
+        return list(IdentityLevel).index(self)
+
+
+class ProofWay(StrEnum):
+    """How a customer shows who they are."""
+
+    CODE = "code"
+    LEDGER = "ledger"
+    SEEN = "seen"
+
+
+class AccountAction(StrEnum):
+    """What the wallet core does with an account."""
+
+    FREEZE = "freeze"
+    UNBLOCK = "unblock"
+    RESET = "reset"
+
+
+class Relation(StrEnum):
+    """By what somebody acts for a customer."""
+
+    ATTORNEY = "attorney"
+    LAWYER = "lawyer"
+    GUARDIAN = "guardian"
+    FAMILY = "family"
+    HEIR = "heir"
+    OTHER = "other"
+
+
 class Verdict(StrEnum):
     """What was decided on the merits; regulators count it apart from the outcome."""
 
@@ -248,6 +291,7 @@ class NoticeKind(StrEnum):
     APPEAL_OUTCOME = "appeal_outcome"
     SURVEY = "survey"
     REMINDER = "reminder"
+    CODE = "code"
 
 
 class DeliveryState(StrEnum):

@@ -6,12 +6,14 @@ from typing import ClassVar, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from shared.contracts.base import WALLET, Message, Part
-from shared.contracts.vocabulary import ComplaintId, Currency, Personal, RemedyKind
+from shared.contracts.vocabulary import AccountAction, ComplaintId, Currency, Personal, RemedyKind
 
 GIVES_BACK = frozenset({RemedyKind.REFUND, RemedyKind.FEE_REVERSAL, RemedyKind.REPEAT_TRANSACTION})
 """What of a transaction comes back: over all complaints never more than it holds. The wallet alone sees all of them."""
 NOTHING_LEFT = "nothing-left"
 """Why the wallet refuses more than that."""
+OVERTAKEN = "overtaken"
+"""Why the wallet refuses to do to an account what a later request has settled."""
 
 
 def together(amount: int | None, currency: Currency | None) -> None:
@@ -53,6 +55,7 @@ class Transaction(Part):
     state: TransactionState
     counterparty: Personal[str | None] = None
     account_id: Personal[str | None] = Field(default=None, description="whose transaction it is; the only account that money goes to")
+    registered_email: Personal[str | None] = Field(default=None, description="of the account's owner, as registered; codes go there")
 
 
 class LookUpLedger(Message):
@@ -120,4 +123,35 @@ class RemedyReported(Message):
     reason: Personal[str | None] = Field(
         default=None, max_length=200, description="of a failure; `nothing-left`: the transaction holds no more"
     )
+    reported_at: AwareDatetime
+
+
+class ExecuteAccountAction(Message):
+    """Do it, once. The wallet may be asked again under the same `action_id`; it answers again, and does nothing twice.
+
+    What was requested before something that it has done to the account already fails with the reason `overtaken`.
+    """
+
+    key: ClassVar[str] = "wallet.account-execute.v1"
+    exchange: ClassVar[str] = WALLET
+
+    complaint_id: ComplaintId
+    action_id: str = Field(description="the idempotency key")
+    action: AccountAction
+    account_id: Personal[str] = Field(description="as the ledger knows it, or the channel that logged its owner in")
+    attempt: int = Field(ge=1)
+    requested_at: AwareDatetime
+
+
+class AccountActionReported(Message):
+    """How far it is. What failed is never done under the same key any more."""
+
+    key: ClassVar[str] = "wallet.account-reported.v1"
+    exchange: ClassVar[str] = WALLET
+
+    complaint_id: ComplaintId
+    action_id: str
+    state: Execution
+    reference: Personal[str | None] = Field(default=None, max_length=80, description="the wallet's own, for people")
+    reason: Personal[str | None] = Field(default=None, max_length=200, description="of a failure; `overtaken`: a later one was done")
     reported_at: AwareDatetime
