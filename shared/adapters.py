@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
-from shared.contracts.vocabulary import HOUSE, AdapterName, Channel, Country, Language
+from shared.contracts.vocabulary import HOUSE, AdapterName, Channel, Country, Language, Regime
 from shared.policy import load
 
 
@@ -43,6 +43,8 @@ class AdapterEntry:
     legal_entity: str
     zone: Zone
     language: Language
+    regime: Regime = "house"
+    """Which rules of the outside world hold for a complaint that comes this way."""
     max_message_bytes: Bytes | None = None
     """Less than the house's REDRESS_BODY_LIMIT_BYTES."""
     max_attachment_bytes: Bytes | None = None

@@ -8,6 +8,7 @@ from faststream.asgi import AsgiFastStream
 from services.intake.arrivals import Arrivals
 from services.intake.balance import balance, unknown
 from services.intake.fetching import Fetching
+from services.intake.forgetting import Forgetting
 from services.intake.handlers import inbox
 from services.intake.identity import Keys
 from services.intake.originals import Originals
@@ -36,7 +37,10 @@ def describe() -> Service:
 
     reader = Reader(TimeLimit(settings.reading_limit_s))
     facts = {Adapters: adapters, Keys: keys(house), Reader: reader}
-    return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, keeper=arrivals, chores=(lambda of: arrivals(of).expire(),))
+    expiring = (lambda of: arrivals(of).expire(),)
+    return Service(
+        inbox, AGGREGATES, facts=facts, views=VIEWS, keeper=arrivals, chores=expiring, erases_beside=lambda of: Forgetting.of(of).beside
+    )
 
 
 def build() -> AsgiFastStream:

@@ -48,13 +48,14 @@ class Arrivals:
         _only_duplicates(done)
         again = [(arrivals[index], deliveries[index].envelope.is_first_try) for index in done.failed]
         await self._complete([arrival for arrival, _ in again if "body_ref" in arrival])
-        known = await self._hashes([arrival["_id"] for arrival, _ in again])
+        known = await self._known([arrival["_id"] for arrival, _ in again])
         others = [arrival for arrival, counts in again if _differs(arrival, known) and (counts or "body_ref" in arrival)]
         _only_duplicates(await self.ledger.write([self._beside(one) for one in others]))
         await self._count([arrival for arrival, counts in again if counts])
         await self._drop([arrival["body_ref"] for arrival in arrivals if "body_ref" in arrival])
-        came_before = [index for index in done.failed if known[arrivals[index]["_id"]] == arrivals[index]["sha256"]]
-        return {deliveries[index].envelope.cause_id: arrivals[index]["_id"] for index in came_before}
+        firsts = {index: known[arrivals[index]["_id"]] for index in done.failed}
+        same = [index for index, first in firsts.items() if _same(arrivals[index], first)]
+        return {deliveries[index].envelope.cause_id: str(firsts[index].get("of", firsts[index]["_id"])) for index in same}
 
     async def _arrival(self, delivery: Delivery) -> Document:
         envelope = delivery.envelope
@@ -88,10 +89,10 @@ class Arrivals:
         filled = [one for one in arrivals if "body" in one]
         await self.ledger.write([UpdateOne({"_id": one["_id"], "awaits_body": True}, _filled(one)) for one in filled])
 
-    async def _hashes(self, ids: Sequence[str]) -> Mapping[str, bytes | None]:
-        """Of the bytes that the ledger has under these ids; None while it still waits for a body."""
-        found = await self.ledger.find({"_id": {"$in": list(ids)}}, only={"sha256": 1}) if ids else []
-        return {one["_id"]: one.get("sha256") for one in found}
+    async def _known(self, ids: Sequence[str]) -> Mapping[str, Document]:
+        """What the ledger has under these ids: the hash, unless it still waits for a body; the complaint, where that was erased."""
+        found = await self.ledger.find({"_id": {"$in": list(ids)}}, only={"sha256": 1, "of": 1}) if ids else []
+        return {one["_id"]: one for one in found}
 
     async def _count(self, arrivals: Sequence[Document]) -> None:
         counted: list[Any] = [UpdateOne({"_id": one["_id"]}, {"$inc": {"resent": 1}}) for one in arrivals]
@@ -160,9 +161,14 @@ def _beside_id(arrival: Document) -> str:
     return f"{arrival['_id']}/{arrival['sha256'].hex()[:16]}"
 
 
-def _differs(arrival: Document, known: Mapping[str, bytes | None]) -> bool:
-    """Nothing of it is lost: it is kept beside the first one."""
-    return known[arrival["_id"]] not in (None, arrival["sha256"])
+def _differs(arrival: Document, known: Mapping[str, Document]) -> bool:
+    """Nothing of it is lost: it is kept beside the first one. Of what was erased nothing is kept any more, whatever it says."""
+    first = known[arrival["_id"]]
+    return "of" not in first and first.get("sha256") not in (None, arrival["sha256"])
+
+
+def _same(arrival: Document, known: Document) -> bool:
+    return "of" in known or known.get("sha256") == arrival["sha256"]
 
 
 def _only_duplicates(done: Written) -> None:

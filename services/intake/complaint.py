@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime, Field
 
 from shared.contracts.base import Part
-from shared.contracts.complaint import Fact, ReplyTo
+from shared.contracts.complaint import Fact, ReplyTo, SurveyReply
 from shared.contracts.inbound import Sender
 from shared.contracts.vocabulary import (
     AdapterName,
@@ -17,6 +17,7 @@ from shared.contracts.vocabulary import (
     MessageKind,
     Personal,
     Priority,
+    Regime,
     Status,
 )
 
@@ -58,6 +59,7 @@ class Parsed(Part):
     declared_kind: MessageKind | None = Field(default=None, description="what the transport says: automatic, bounce, newsletter")
     declared_numbers: tuple[str, ...] = Field(default=(), description="complaint numbers in fields made for them")
     app_version: str | None = Field(default=None, description="given by the adapter, e.g. by the store with a review")
+    reference: str | None = Field(default=None, description="what the outside body that wrote calls the matter")
     reply_subject: Personal[str | None] = None
 
 
@@ -77,6 +79,7 @@ class Understanding(Part):
     facts: tuple[Fact, ...]
     missing: tuple[Material, ...]
     numbers: tuple[ComplaintNumber, ...] = Field(description="well-formed complaint numbers found anywhere in the message")
+    survey: SurveyReply | None = Field(default=None, description="where it may be read as an answer to the survey")
 
 
 class FollowUp(Part):
@@ -94,6 +97,8 @@ class FollowUp(Part):
     evidence: tuple[Evidence, ...]
     redacted: tuple[Redaction, ...] = ()
     owner_known: bool = Field(description="sender or thread is the complaint's own")
+    survey: SurveyReply | None = Field(default=None, description="answers to the survey; what was suggested stands in `text`")
+    reference: str | None = None
     received_at: AwareDatetime
 
 
@@ -105,6 +110,7 @@ class Complaint(Part):
     number_key: str = Field(description="version of the key that made the number")
     legal_entity: str = Field(description="adapter setting")
     country: Country = Field(description="the message, else the adapter setting")
+    regime: Regime = Field(default="house", description="adapter setting; the house's for questions, ideas and praise")
     channel: Channel = Field(description="routing key, confirmed by the contract")
     adapter: AdapterName = Field(description="the broker's user, confirmed by routing key and body")
     source_id: str = Field(description="adapter")
@@ -116,6 +122,8 @@ class Complaint(Part):
     quoted: Personal[str] = Field(description="what the customer quoted, redacted")
     sender: Sender = Field(description="adapter; for e-mail the From header")
     identities: tuple[str, ...] = Field(description="keyed hashes of e-mail, phone, handle and account, to match without reading")
+    repeat_of: ComplaintId | None = Field(default=None, description="an earlier complaint of the same customer, at most thirty days old")
+    reference: str | None = Field(default=None, description="of the outside body that wrote: its own word for the matter, redacted")
     public: bool = Field(description="channel")
     category: Category = Field(description="rules")
     confidence: float = Field(description="rules; 0 where nothing spoke")

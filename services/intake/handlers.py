@@ -6,9 +6,10 @@ from services.intake.reader import Reader
 from services.intake.reading import Understood
 from services.intake.threads import thread_of
 from shared.adapters import Adapters
-from shared.contracts import INBOUND_BY_CHANNEL, ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
+from shared.contracts import INBOUND_BY_CHANNEL, ComplaintRegistered, CustomerErased, FollowUpReceived, Inbound, InboundRefused
 from shared.decision import Claim, Create, Lookup, Reaction, Transition
 from shared.envelope import Envelope
+from shared.erasing import erase
 from shared.inbox import Inbox
 
 inbox = Inbox("intake", emits=(ComplaintRegistered, FollowUpReceived, InboundRefused))
@@ -26,6 +27,11 @@ def on_inbound(message: Inbound, adapters: Adapters, keys: Keys, reader: Reader,
 
 for _channel, _contract in INBOUND_BY_CHANNEL.items():
     inbox.on(_contract, queue=f"intake.{_channel}", binding=f"{_channel}.*")(on_inbound)
+
+
+@inbox.on(CustomerErased)
+def on_customer_erased(event: CustomerErased) -> Reaction:
+    return Transition(event.complaint_id, erase)
 
 
 def _new(understood: Understood, keys: Keys, salt: int = 0) -> Reaction:

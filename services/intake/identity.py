@@ -10,6 +10,8 @@ from shared.contracts import Sender
 from shared.contracts.vocabulary import ComplaintId
 from shared.ids import NAMESPACE
 
+NUMBER = "number/"
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -32,7 +34,7 @@ def thread_name(adapter: str, thread_id: str, by: str = "") -> str:
 
 
 def number_name(number: str) -> str:
-    return f"number/{number}"
+    return f"{NUMBER}{number}"
 
 
 def identities(sender: Sender, adapter: str, keys: Keys) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ LONGEST_LABEL = 1_000
 """Subjects, names of people and files."""
 LONGEST_ID = 1_024
 """What names a thread, a sender, a place: cut, it would name another."""
+LONGEST_REFERENCE = 120
+"""An outside body's own; the contract of the events has no room for more. It stands in the subject as well."""
 LARGEST_SIZE = 2**53
 MOST_FILES = 200
 UNREADABLE = "\ufffd"
@@ -55,6 +57,7 @@ def bounded(parsed: Parsed) -> tuple[Parsed, tuple[str, ...]]:
         "declared_numbers": tuple(one[:LONGEST_LABEL] for one in parsed.declared_numbers),
         "app_version": _label(parsed.app_version),
         "reply_subject": _label(parsed.reply_subject),
+        "reference": _reference(parsed.reference),
     }
     return parsed.model_copy(update=cut), tuple(_notes(len(text), len(quoted), len(parsed.evidence)))
 
@@ -79,6 +82,12 @@ def _cut(text: str, longest: int) -> str:
 
 def _label(label: str | None) -> str | None:
     return None if label is None else _cut(_plain(label[: 2 * LONGEST_LABEL]), LONGEST_LABEL)
+
+
+def _reference(reference: str | None) -> str | None:
+    """Whole or not at all: cut, it would name another matter."""
+    plain = _plain(reference or "").strip()
+    return plain if 0 < len(plain) <= LONGEST_REFERENCE else None
 
 
 def _sender(sender: Sender) -> Sender:

@@ -42,5 +42,11 @@ class Originals:
         sealed = Sealed(b"".join([bytes(arrival["body"]), *(found[one] for one in ids)]), bytes(arrival["body_key"]))
         return await asyncio.to_thread(self._sealer.open, sealed, arrival.get("about", f"arrival/{arrival['_id']}"))
 
+    async def drop(self, arrival: Document) -> None:
+        """What of it lies beside its entry."""
+        if "parts" in arrival:
+            ids = [f"{arrival['parts']}/{number}" for number in range(1, arrival["parts_count"] + 1)]
+            await self._parts.delete_all({"_id": {"$in": ids}})
+
     async def expire(self, now: datetime) -> None:
         await self._parts.delete_all({"kept_until": {"$lt": now}})

@@ -9,7 +9,7 @@ from services.intake.complaint import Evidence, Parsed, Understanding
 from services.intake.identity import complaint_id_of
 from services.intake.limits import bounded, within_limits
 from services.intake.understanding import understand
-from services.intake.understanding.labels import clean_evidence, clean_sender
+from services.intake.understanding.labels import blackened, clean_evidence, clean_sender
 from shared.adapters import AdapterEntry
 from shared.contracts import Inbound, ReplyTo, Sender
 from shared.contracts.vocabulary import Channel, ComplaintId, Language
@@ -37,6 +37,10 @@ class Understood:
     @cached_property
     def evidence(self) -> tuple[Evidence, ...]:
         return clean_evidence(self.parsed.evidence)
+
+    @cached_property
+    def reference(self) -> str | None:
+        return blackened(self.parsed.reference) if self.parsed.reference else None
 
     @property
     def received_at(self) -> datetime:

@@ -5,10 +5,11 @@ from services.intake.identity import Keys, identities
 from services.intake.masking import masked, signals
 from services.intake.numbers import number_for
 from services.intake.reading import Understood
+from services.intake.regime import regime_of
 from services.intake.threads import owner_known
 from shared.adapters import AdapterEntry, Adapters
 from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
-from shared.contracts.vocabulary import MessageKind
+from shared.contracts.vocabulary import Category, MessageKind
 from shared.decision import Decision
 from shared.envelope import Envelope
 from shared.errors import RuleViolation
@@ -72,6 +73,8 @@ def register(understood: Understood, keys: Keys, salt: int) -> Decision[Complain
         number_key=keys.version,
         legal_entity=understood.adapter.legal_entity,
         country=message.country or understood.adapter.country,
+        regime=regime_of(understanding.kind, understanding.facts, understood.adapter),
+        reference=understood.reference,
         channel=message.channel,
         adapter=message.adapter,
         source_id=message.source_id,
@@ -118,6 +121,8 @@ def link(held: Complaint, understood: Understood, keys: Keys) -> Decision[Compla
         evidence=understood.evidence,
         redacted=understanding.redacted,
         owner_known=known,
+        survey=understanding.survey,
+        reference=understood.reference,
         received_at=understood.received_at,
     )
     received = FollowUpReceived(
@@ -129,6 +134,8 @@ def link(held: Complaint, understood: Understood, keys: Keys) -> Decision[Compla
         language=follow_up.language,
         owner_known=known,
         reply_to=understood.reply_to,
+        survey=follow_up.survey,
+        reference=follow_up.reference,
         received_at=understood.received_at,
     )
     later = tuple(sorted((*held.follow_ups, follow_up), key=lambda one: (one.received_at, one.inbound_id)))
@@ -163,11 +170,21 @@ def _registered(complaint: Complaint) -> ComplaintRegistered:
         kind=complaint.kind,
         language=complaint.language,
         category=complaint.category,
+        topic=_topic(complaint),
         confidence=complaint.confidence,
         signals=signals(complaint.facts),
         facts=masked(complaint.facts),
         missing=complaint.missing,
         reply_to=complaint.reply_to,
+        regime=complaint.regime,
+        reference=complaint.reference,
         received_at=complaint.received_at,
         registered_at=complaint.registered_at,
     )
+
+
+def _topic(complaint: Complaint) -> Category | None:
+    return next((one for one, _ in complaint.categories if one not in _WITHOUT_A_TOPIC), None)
+
+
+_WITHOUT_A_TOPIC = frozenset({Category.ENQUIRY, Category.SUGGESTION, Category.OTHER})

@@ -1,8 +1,9 @@
-"""A complaint that a regulator, a consumer body or a court passes on."""
+"""A complaint that a regulator, a consumer body or a court passes on. Their words about it are never the customer's own wish."""
 
 from services.intake.channels.evidence import evidence_of
 from services.intake.complaint import Parsed
 from shared.contracts import InboundReferral
+from shared.contracts.vocabulary import MessageKind
 
 
 def parse(message: InboundReferral) -> Parsed:
@@ -13,5 +14,7 @@ def parse(message: InboundReferral) -> Parsed:
         text=referral.text,
         evidence=evidence_of(message.attachments),
         thread_id=message.thread_id or f"{referral.body}:{referral.reference}",
+        declared_kind=MessageKind.COMPLAINT,
+        reference=referral.reference.strip() or None,
         declared_numbers=(referral.complaint_number,) if referral.complaint_number else (),
     )

@@ -11,10 +11,11 @@ from pydantic.fields import FieldInfo
 
 from services.intake.complaint import Complaint, Declined, Evidence, FollowUp, Redaction
 from shared.contracts import Fact, Part, ReplyTo, Sender
+from shared.contracts.complaint import SurveyReply
 from shared.contracts.vocabulary import Category, Channel, FactKind, FactSource, Material, MessageKind, PersonalMark, Priority, Status
 
 PAGE = Path(__file__).parents[3] / "docs" / "complaint.md"
-MODELS: tuple[type[Part], ...] = (Complaint, FollowUp, Fact, Evidence, Redaction, Sender, ReplyTo, Declined)
+MODELS: tuple[type[Part], ...] = (Complaint, FollowUp, Fact, Evidence, Redaction, Sender, ReplyTo, SurveyReply, Declined)
 CLOSED_SETS = (Channel, MessageKind, Category, FactKind, FactSource, Material, Priority, Status)
 
 HEAD = """# The normalised complaint

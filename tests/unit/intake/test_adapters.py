@@ -73,3 +73,12 @@ def test_a_wrong_entry_is_refused_with_its_place(was: str, becomes: str, place: 
 def test_a_name_that_two_entries_claim_is_refused(tmp_path: Path):
     """Silently keeping the last one would give the first one's channel to strangers."""
     assert "webchat" in refusal_of(WEBCHAT + WEBCHAT.replace('"chat"', '"phone"'), tmp_path)
+
+
+def test_an_adapter_that_names_no_regime_has_the_houses_own(tmp_path: Path):
+    file = tmp_path / "adapters.toml"
+    file.write_text(WEBCHAT + 'regime = "cn_payment"\n' + WEBCHAT.replace('"webchat"', '"webchat-2"'), encoding="utf-8")
+
+    entries = adapters_in(file).by_name
+
+    assert (entries["webchat"].regime, entries["webchat-2"].regime) == ("cn_payment", "house")
