@@ -80,6 +80,7 @@ class ComplaintRegistered(Event):
     kind: MessageKind
     language: Language
     category: Category
+    topic: Category | None = Field(default=None, description="what it is about, where the category only says that it is a question")
     confidence: float = Field(ge=0, le=1)
     signals: tuple[FactKind, ...] = Field(default=(), description="threat, vulnerability, earlier contact: for people to look at")
     facts: tuple[MaskedFact, ...] = ()
