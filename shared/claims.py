@@ -10,6 +10,8 @@ from shared.storage import Collection, Written, insert
 from shared.task import Task, failures_of
 
 NOBODY = ""
+ANSWER = "answer/"
+"""Names of answers that were given begin so."""
 
 
 class Claims:
@@ -64,7 +66,7 @@ def _all_known(done: Written) -> None:
 
 def _answer_name(cause_id: str, asked: str) -> str:
     """A source's own message id may be an address: it stays out."""
-    return f"answer/{sha256(f'{cause_id} {asked}'.encode()).hexdigest()[:40]}"
+    return f"{ANSWER}{sha256(f'{cause_id} {asked}'.encode()).hexdigest()[:40]}"
 
 
 def _answer(reaction: Reaction | None, cause_id: str, owners: dict[str, str]) -> Reaction | None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_type_hints
 
 from pydantic import ValidationError
 
-from shared.contracts import Message
+from shared.contracts import INBOUND, Message
 from shared.decision import Reaction
 from shared.envelope import Delivery, Envelope
 from shared.errors import UnknownMessage, UnreadableMessage
@@ -87,6 +87,11 @@ class Inbox:
             return handler
 
         return register
+
+    @property
+    def inbound(self) -> frozenset[str]:
+        """The queues of what comes from outside."""
+        return frozenset(one.queue for one in self.subscriptions if one.exchange == INBOUND)
 
     def by_queue(self) -> Mapping[str, Sequence[Subscription]]:
         """Most queues carry one kind of message; commands to one service come through one, in the order in which they were given."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from shared.broker import Source
 from shared.consumer import Consumer, Handle
-from shared.contracts import INBOUND
 from shared.control import Control
 from shared.dead import DeadLetters
 from shared.envelope import Delivery
@@ -51,7 +50,7 @@ class Reception:
         self.dead = DeadLetters(name, self.house.database, self.house.sealer, self.house.publish, origin)
 
     def consumers(self) -> dict[str, Consumer]:
-        inbound = frozenset(one.queue for one in self.service.inbox.subscriptions if one.exchange == INBOUND)
+        inbound = self.service.inbox.inbound
         sizes = letters_at_once(self.service)
         return {
             queue: self._consumer(Source(queue, self.user, queue in inbound), handle, sizes.get(queue, self.house.settings.batch_size))

@@ -74,7 +74,8 @@ class Work:
 
     async def keep(self, deliveries: Sequence[Delivery]) -> Mapping[str, str]:
         """Byte for byte, before anything looks inside. Returns cause → aggregate of those that came before."""
-        return await self.keeper.keep(deliveries) if self.keeper and deliveries else {}
+        outside = [one for one in deliveries if one.envelope.queue in self.handlers.inbox.inbound]
+        return await self.keeper.keep(outside) if self.keeper and outside else {}
 
     async def decide(self, tasks: Sequence[Task]) -> list[Task]:
         """Rounds of load, apply, write; who lost a race is decided again on what won. Returns the early messages that were folded in."""

@@ -22,3 +22,5 @@ class Deed:
     reason: str | None = None
     stays: bool = False
     """The status does not move, although this command may move it."""
+    erases: bool = False
+    """What was personal is gone with this (ADR-0025)."""

@@ -1,7 +1,7 @@
 """What notification does on each message. Read me first. What leaves by e-mail goes on in senders/post.py."""
 
-from services.notification import rules
-from services.notification.correspondence import RefusalNotice, complaint_of, is_refusal
+from services.notification import incident_rules, rules
+from services.notification.correspondence import IncidentNotice, RefusalNotice, complaint_of, is_incident, is_refusal
 from services.notification.phrasebook import Phrasebook
 from services.notification.promises import Teams
 from shared.contracts import (
@@ -10,17 +10,21 @@ from shared.contracts import (
     ComplaintRegistered,
     ComplaintResolved,
     CustomerAnswered,
+    CustomerErased,
     DeadlineApproaching,
     DeadlineExtended,
     DeliveryReported,
     FollowUpReceived,
     InboundRefused,
+    IncidentProposed,
+    IncidentTold,
     MaterialRequested,
     OutboundNotice,
     TeamNotice,
 )
 from shared.decision import Create, Reaction, Transition
 from shared.envelope import Envelope
+from shared.erasing import erase
 from shared.inbox import Inbox
 
 inbox = Inbox("notification", emits=(OutboundNotice, TeamNotice))
@@ -76,9 +80,26 @@ def on_complaint_escalated(event: ComplaintEscalated, teams: Teams) -> Reaction:
     return Transition(event.complaint_id, lambda held: rules.tell_escalation(held, event, teams))
 
 
+@inbox.on(IncidentProposed)
+def on_incident_proposed(event: IncidentProposed, teams: Teams) -> Reaction:
+    return Create(event.incident_id, incident_rules.propose(event, teams))
+
+
+@inbox.on(IncidentTold)
+def on_incident_told(event: IncidentTold, book: Phrasebook, envelope: Envelope) -> Reaction:
+    return Transition(event.complaint_id, lambda held: incident_rules.tell_incident(held, event, book, envelope.at))
+
+
+@inbox.on(CustomerErased)
+def on_customer_erased(event: CustomerErased) -> Reaction:
+    return Transition(event.complaint_id, erase)
+
+
 @inbox.on(DeliveryReported, binding="delivery.*")
 def on_delivery_reported(report: DeliveryReported) -> Reaction:
     key = complaint_of(report.notice_id)
     if is_refusal(report.notice_id):
         return Transition(key, lambda held: rules.record_refusal_delivery(held, report), of=RefusalNotice)
+    if is_incident(report.notice_id):
+        return Transition(key, lambda held: incident_rules.record_incident_delivery(held, report), of=IncidentNotice)
     return Transition(key, lambda held: rules.record_delivery(held, report))

@@ -2,9 +2,10 @@
 
 from services.routing import rules
 from services.routing.rules import Table
-from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed, EscalationRequested
+from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, CustomerErased, DeadlineMissed, EscalationRequested
 from shared.decision import Create, Reaction, Transition
 from shared.envelope import Envelope
+from shared.erasing import erase
 from shared.inbox import Inbox
 
 inbox = Inbox("routing", emits=(ComplaintRouted, ComplaintEscalated))
@@ -24,3 +25,8 @@ def on_deadline_missed(event: DeadlineMissed, table: Table) -> Reaction:
 def on_escalation_requested(event: EscalationRequested, table: Table, envelope: Envelope) -> Reaction:
     ground = rules.higher_asked_for(event, envelope.message_id)
     return Transition(event.complaint_id, lambda held: rules.escalate(held, ground, table))
+
+
+@inbox.on(CustomerErased)
+def on_customer_erased(event: CustomerErased) -> Reaction:
+    return Transition(event.complaint_id, erase)

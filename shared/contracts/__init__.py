@@ -76,8 +76,18 @@ from shared.contracts.inbound import (
     InboundSocial,
     Sender,
 )
+from shared.contracts.incident import (
+    ConfirmIncident,
+    DismissIncident,
+    IncidentCommand,
+    IncidentPartlyTold,
+    IncidentProposed,
+    IncidentTold,
+    SimilarComplaint,
+)
 from shared.contracts.operations import CONTROL, DiscardDeadLetter, Lost, PublishAgain, ReplayDeadLetter
 from shared.contracts.outbound import OutboundNotice, Recipient, TeamNotice
+from shared.contracts.privacy import CustomerErased, EraseCustomer, LiftLegalHold, SetLegalHold, UnmaskComplaint
 from shared.contracts.referral import RecordReferralAnswer, ReferComplaint, ReferralAnswered, ReferralOpened
 from shared.contracts.survey import RecordSurvey, SurveyAnswered
 from shared.contracts.wallet import (
@@ -121,13 +131,17 @@ __all__ = [
     "ComplaintRouted",
     "ComplaintsLinked",
     "ConfirmCode",
+    "ConfirmIncident",
     "CustomerAnswered",
+    "CustomerErased",
     "DeadlineApproaching",
     "DeadlineExtended",
     "DeadlineMissed",
     "DecideAppeal",
     "DeliveryReported",
     "DiscardDeadLetter",
+    "DismissIncident",
+    "EraseCustomer",
     "EscalateComplaint",
     "EscalationRequested",
     "Event",
@@ -146,8 +160,13 @@ __all__ = [
     "InboundRefused",
     "InboundReview",
     "InboundSocial",
+    "IncidentCommand",
+    "IncidentPartlyTold",
+    "IncidentProposed",
+    "IncidentTold",
     "LedgerAnswered",
     "LetterReported",
+    "LiftLegalHold",
     "LinkComplaints",
     "LookUpLedger",
     "LookUpTransaction",
@@ -184,6 +203,8 @@ __all__ = [
     "ResolveComplaint",
     "RevokeRepresentative",
     "Sender",
+    "SetLegalHold",
+    "SimilarComplaint",
     "SurveyAnswered",
     "SurveyReply",
     "TakeAppeal",
@@ -192,6 +213,7 @@ __all__ = [
     "Transaction",
     "TransactionState",
     "UnlinkComplaints",
+    "UnmaskComplaint",
     "VerificationCodeIssued",
     "VerifyCustomer",
     "WaiveMaterial",

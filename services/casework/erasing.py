@@ -1,0 +1,71 @@
+"""When a customer may be erased, what stands against it and until when; legal holds; and who sees what is behind the dots."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+
+from services.casework.deed import Deed, Refused
+from services.casework.life import Hold, Life
+from services.casework.remedy import OWED
+from services.casework.retention import Retention
+from services.casework.rulebook import Rulebook
+from shared.blanking import ERASED, blanked
+from shared.contracts import CustomerErased, EraseCustomer, LiftLegalHold, SetLegalHold, UnmaskComplaint
+from shared.contracts.vocabulary import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a customer may not be erased yet. `until` where time alone removes it."""
+
+    slug: str
+    until: datetime | None = None
+    source: str | None = None
+
+
+def obstacles(held: Life, retention: Retention, at: datetime) -> Iterator[Obstacle]:
+    """All of them, for whoever asks why."""
+    if held.is_worked_on or held.status is Status.RESOLVED:
+        yield Obstacle("still-open")
+    if any(one.state in OWED for one in held.remedies):
+        yield Obstacle("remedy-owed")
+    if held.legal_hold is not None:
+        yield Obstacle("legal-hold")
+    keep = retention.of(held.regime)
+    until = keep.until(held.received_at, _ended_at(held))
+    if at < until:
+        yield Obstacle("kept-by-law", until, keep.source)
+
+
+def erase(held: Life, _: EraseCustomer, rulebook: Rulebook, at: datetime) -> Deed:
+    """The reason goes with everything else that people wrote; that it was erased, by whom and when, stays."""
+    for obstacle in obstacles(held, rulebook.retention, at):
+        raise Refused(obstacle.slug)
+    erased = CustomerErased(complaint_id=held.complaint_id, number=held.number, erased_at=at)
+    return Deed(blanked(replace(held, erased_at=at), ERASED), [erased], erases=True)
+
+
+def hold(held: Life, command: SetLegalHold, _: Rulebook, at: datetime) -> Deed:
+    if held.legal_hold is not None:
+        raise Refused("held-already")
+    return Deed(replace(held, legal_hold=Hold(command.by, at, command.reason)), reason=command.reason)
+
+
+def lift(held: Life, command: LiftLegalHold, _: Rulebook, __: datetime) -> Deed:
+    if held.legal_hold is None:
+        raise Refused("not-held")
+    return Deed(replace(held, legal_hold=None), reason=command.reason)
+
+
+def unmask(held: Life, command: UnmaskComplaint, _: Rulebook, __: datetime) -> Deed:
+    """Nothing changes but the record of it: the views look for it."""
+    return Deed(held, reason=command.reason)
+
+
+def _ended_at(held: Life) -> datetime:
+    """Since when it has stood where it stands."""
+    since = held.received_at
+    for before, after in pairwise(held.history):
+        since = after.at if after.status is not before.status else since
+    return since
