@@ -4,11 +4,13 @@ from deploy.asyncapi import ADAPTERS, Heard, adapter_queue, heard_by, said_by, s
 from deploy.cli.complaint_commands import SUBCOMMANDS
 from deploy.house import SAID_BY_WALLET, SERVICES
 from deploy.message_schemas import COMPLAINT, description_of, messages, routing_key_of
-from shared.contracts import CONTROL, Message, PublishAgain
+from shared.contracts import CONTROL, ConfirmIncident, DismissIncident, Message, PublishAgain
 from shared.settings import WALLETS
 
 PEOPLE: dict[type[Message], str] = {
     **{one.contract: f"`redress complaint {name}`" for name, one in SUBCOMMANDS.items()},
+    ConfirmIncident: "`redress incident confirm`",
+    DismissIncident: "`redress incident dismiss`",
     **dict.fromkeys(CONTROL, "`redress dead`"),
     PublishAgain: "`redress reconcile`",
 }

@@ -12,6 +12,7 @@ from deploy.cli import (
     contracts,
     dead,
     demo,
+    incidents,
     ingest,
     listing,
     reconcile,
@@ -32,6 +33,7 @@ app = typer.Typer(cls=Sentences, help=HELP, no_args_is_help=True, pretty_excepti
 for flat in (running, demo, ingest, complaints, listing, worklist, balance, reconcile, backup, understand, simulate):
     app.registered_commands += flat.app.registered_commands
 app.add_typer(complaint_commands.app, name="complaint")
+app.add_typer(incidents.app, name="incident")
 app.add_typer(dead.app, name="dead")
 app.add_typer(audit.app, name="audit")
 app.add_typer(topology.app, name="topology")

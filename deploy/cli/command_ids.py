@@ -8,8 +8,8 @@ from pydantic_core import to_json
 from deploy.cli.views import Document
 from shared.contracts import (
     AssignComplaint,
-    CaseworkCommand,
     CloseComplaint,
+    Command,
     LinkComplaints,
     LookUpTransaction,
     MergeDuplicate,
@@ -32,7 +32,7 @@ Answers = Callable[[str], Document | None]
 """Command id → how it ended, None where casework knows of none."""
 
 
-def identified(asked: CaseworkCommand, revision: int, answer_to: Answers) -> tuple[str, Document | None]:
+def identified(asked: Command, revision: int, answer_to: Answers) -> tuple[str, Document | None]:
     """The command's id, and what casework did under it where this is a repeat.
 
     Words, decisions and money are the same whenever they are given: only so can nobody tell a customer twice, or pay twice, by
@@ -51,6 +51,6 @@ def identified(asked: CaseworkCommand, revision: int, answer_to: Answers) -> tup
     return command_id, before
 
 
-def _said(asked: CaseworkCommand) -> str:
+def _said(asked: Command) -> str:
     """`expects` is a condition, no part of what is asked."""
     return f"{asked.key}\0{to_json(asked.model_dump(mode='json', exclude={'expects'}, exclude_none=True)).decode()}"

@@ -4,18 +4,27 @@ from functools import partial
 
 from faststream.asgi import AsgiFastStream
 
+from services.casework import incident_views, store
 from services.casework.handlers import inbox
+from services.casework.incidents import Deciders
+from services.casework.likeness import Alike
 from services.casework.rulebook import Rulebook
 from services.casework.rules import pass_time
 from services.casework.settings import CaseworkSettings
-from services.casework.store import AGGREGATES, VIEWS
+from services.casework.store import AGGREGATES
 from shared.house import Service
 from shared.service import build_service
+from shared.settings import HouseSettings
+
+VIEWS = {**store.VIEWS, **incident_views.VIEWS}
 
 
 def describe() -> Service:
-    rulebook = CaseworkSettings().rulebook()
-    return Service(inbox, AGGREGATES, facts={Rulebook: rulebook}, views=VIEWS, fire=partial(pass_time, rulebook=rulebook))
+    settings = CaseworkSettings()
+    rulebook, likenesses = settings.rulebook(), settings.likenesses()
+    alike = Alike(likenesses, HouseSettings().key_for("likeness"))
+    facts = {Rulebook: rulebook, Alike: alike, Deciders: Deciders(rulebook.organisation, likenesses)}
+    return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, fire=partial(pass_time, rulebook=rulebook))
 
 
 def build() -> AsgiFastStream:

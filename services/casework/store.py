@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.casework.incidents import Incident
 from services.casework.life import Life
 from services.casework.remedy import RemedyState
 from shared.aggregate import Aggregate
@@ -18,7 +19,8 @@ LIVES = Aggregate(
         Index((("state.remedies.state", 1), ("created_at", 1)), where={"state.remedies.state": RemedyState.PROPOSED}),
     ),
 )
-AGGREGATES = (LIVES,)
+INCIDENTS = Aggregate("incidents", Incident, indexes=(Index((("state.state", 1), ("created_at", -1))),))
+AGGREGATES = (LIVES, INCIDENTS)
 MONEY = ("remedy_id", "kind", "amount", "currency", "state", "transaction_id")
 REMEDIES_PAGE = 500
 FILTERS = {"team": "state.team", "status": "state.status", "assignee": "state.assignee", "remedy": "state.remedies.state"}
@@ -40,10 +42,10 @@ async def worklist(database: Database, query: Query) -> Any:  # noqa: ANN401 - J
 
 async def answer(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
     """How a command ended: what was done, or the slug of the refusal. Nothing while it is under way."""
-    complaint_id, command_id = query.get("complaint_id", ""), query.get("command_id", "")
-    lives = database.collection(LIVES.name)
-    found = await lives.one({"_id": complaint_id, "handled.id": command_id}, only={"handled.$": 1})
-    record = found["handled"][0] if found else await database.collection(LIVES.archive).one({"_id": f"{complaint_id}/{command_id}"})
+    of, command_id = INCIDENTS if "incident_id" in query else LIVES, query.get("command_id", "")
+    key = query.get("incident_id", query.get("complaint_id", ""))
+    found = await database.collection(of.name).one({"_id": key, "handled.id": command_id}, only={"handled.$": 1})
+    record = found["handled"][0] if found else await database.collection(of.archive).one({"_id": f"{key}/{command_id}"})
     if record is None:
         return None
     ended, _, slug = record["what"].partition("/")

@@ -1,6 +1,7 @@
 """Notification tells customers and teams what they must hear, each thing once, on the right channel and in the right language.
 
 Consumes ComplaintRegistered, FollowUpReceived, InboundRefused, CustomerAnswered, MaterialRequested, DeadlineExtended, ComplaintMoved,
-ComplaintResolved, DeadlineApproaching, ComplaintEscalated and the adapters' DeliveryReported; emits OutboundNotice and TeamNotice.
+ComplaintResolved, DeadlineApproaching, ComplaintEscalated, IncidentProposed, IncidentTold and the adapters' DeliveryReported; emits
+OutboundNotice and TeamNotice.
 It sends e-mail itself, over SMTP.
 """

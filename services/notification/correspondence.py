@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from pydantic import AwareDatetime, Field
 
-from shared.contracts import DeliveryReported, Part, Recipient, ReplyTo
+from services.notification.saying import Saying
+from services.notification.standing import Asked, Move, Review, Stranger, SurveyStep
+from shared.contracts import DeliveryReported, Part, ReplyTo
 from shared.contracts.vocabulary import (
     AdapterName,
     Category,
@@ -16,9 +18,9 @@ from shared.contracts.vocabulary import (
     ComplaintId,
     ComplaintNumber,
     Language,
-    Material,
     NoticeKind,
     Personal,
+    Regime,
     Status,
     Team,
 )
@@ -69,21 +71,6 @@ class TeamNoticeRecord(Dispatch):
     level: int = Field(default=0, ge=0, description="of the escalation; 0 for a warning")
 
 
-class Saying(Part):
-    """What is for the customer alone. It is kept while the customer is known in public only."""
-
-    kind: NoticeKind
-    text: str = Field(default="", description="which template, where it is not the kind's own")
-    words: Personal[str] = Field(default="", description="an agent's")
-    materials: tuple[Material, ...] = ()
-    clock: ClockKind | None = None
-    due_at: AwareDatetime | None = None
-
-    @property
-    def template(self) -> str:
-        return self.text or self.kind
-
-
 class Correspondence(Part):
     """Everything said to the customer and the teams about one complaint."""
 
@@ -104,6 +91,12 @@ class Correspondence(Part):
     extended: dict[ClockKind, AwareDatetime] = Field(default_factory=dict, description="the latest moment that deadlines were moved to")
     status: Status | None = Field(default=None, description="as casework last said")
     revision: int = Field(default=0, ge=0, description="of the complaint's life, when casework said so")
+    regime: Regime = "house"
+    moves: tuple[Move, ...] = ()
+    asked: tuple[Asked, ...] = Field(default=(), description="everything that the customer was ever asked for")
+    reviews: tuple[Review, ...] = ()
+    survey: SurveyStep = SurveyStep.NOT_ANSWERED
+    strangers: tuple[Stranger, ...] = ()
 
     def promised(self, clock: ClockKind) -> datetime | None:
         return self.extended.get(clock, self.answer_by if clock is ClockKind.FIRST_RESPONSE else None)
@@ -115,6 +108,13 @@ class RefusalNotice(Part):
     inbound_id: str
     reason: str
     notice: Notice | None = None
+
+
+class IncidentNotice(Part):
+    """What the supervisors were told of complaints that may have one cause."""
+
+    incident_id: str
+    notice: TeamNoticeRecord
 
 
 D = TypeVar("D", bound=Dispatch)
@@ -142,39 +142,9 @@ def without_addresses(reason: str) -> str:
     return _ADDRESS.sub("…", _UNPRINTABLE.sub(" ", reason)).strip()[:REASON_LENGTH]
 
 
-def is_public(reply_to: ReplyTo) -> bool:
-    """A store's reply to a review stands under the review, whatever the adapter says."""
-    return reply_to.public or reply_to.channel is Channel.REVIEW
-
-
-def is_reachable(reply_to: ReplyTo) -> bool:
-    if reply_to.channel is Channel.EMAIL:
-        return reply_to.email is not None
-    return any((reply_to.thread_id, reply_to.handle, reply_to.account_id, reply_to.phone, reply_to.email))
-
-
-def recipient(reply_to: ReplyTo) -> Recipient:
-    """In public a handle is what everybody sees already; nothing else goes there."""
-    if is_public(reply_to):
-        return Recipient(handle=reply_to.handle)
-    return Recipient(
-        name=reply_to.name,
-        email=reply_to.email,
-        phone=reply_to.phone,
-        handle=reply_to.handle,
-        account_id=reply_to.account_id,
-    )
-
-
-def masked(to: Recipient) -> str:
-    """Just enough for an agent to recognise the address: `a…@example.com`, `…000`."""
-    if to.email:
-        local, _, domain = to.email.rpartition("@")
-        return f"{local[:1]}…@{domain}"
-    if to.handle:
-        return f"{to.handle[:2]}…"
-    return f"…{(to.phone or to.account_id or '')[-3:]}"
-
-
 def is_refusal(notice_id: str) -> bool:
     return ":refusal:" in notice_id
+
+
+def is_incident(notice_id: str) -> bool:
+    return ":incident:" in notice_id

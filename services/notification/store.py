@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from services.notification.correspondence import Correspondence, RefusalNotice
+from services.notification.correspondence import Correspondence, IncidentNotice, RefusalNotice
 from shared.aggregate import Aggregate
 from shared.storage import Database, Document
 from shared.views import Query
 
 CORRESPONDENCE = Aggregate("correspondence", Correspondence)
 REFUSALS = Aggregate("refusals", RefusalNotice)
-AGGREGATES = (CORRESPONDENCE, REFUSALS)
+INCIDENT_NOTICES = Aggregate("incident_notices", IncidentNotice)
+AGGREGATES = (CORRESPONDENCE, REFUSALS, INCIDENT_NOTICES)
 
 
 async def notices(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON

@@ -16,7 +16,7 @@ REASON_LENGTH = 200
 def warn_team(held: Correspondence, event: DeadlineApproaching, teams: Teams) -> Decision[Correspondence]:
     team = _responsible(held) or event.team or held.team or teams.default
     clock = event.clock.replace("_", " ")
-    due = _moment(event.due_at, teams)
+    due = moment_of(event.due_at, teams)
     record = TeamNoticeRecord(
         notice_id=_next_id(held, "warning"),
         at=event.noticed_at,
@@ -45,8 +45,8 @@ def tell_escalation(held: Correspondence, event: ComplaintEscalated, teams: Team
         f"From: {event.from_team}",
         f"To: {event.team}",
         f"Priority: {event.priority}",
-        f"Escalated: {_moment(event.escalated_at, teams)}",
-        f"Received: {_moment(held.received_at, teams)}",
+        f"Escalated: {moment_of(event.escalated_at, teams)}",
+        f"Received: {moment_of(held.received_at, teams)}",
     )
     return _told(held, record, subject, "This complaint is yours now.", *lines)
 
@@ -75,5 +75,5 @@ def _next_id(held: Correspondence, kind: str) -> str:
     return notice_id(held.complaint_id, f"team-{kind}", len(held.team_notices) + 1)
 
 
-def _moment(moment: datetime, teams: Teams) -> str:
+def moment_of(moment: datetime, teams: Teams) -> str:
     return f"{moment.astimezone(ZoneInfo(teams.zone)):%Y-%m-%d %H:%M} {teams.zone}"

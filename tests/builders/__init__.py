@@ -36,6 +36,15 @@ from tests.builders.inbound import (
     an_inbound_review,
     an_inbound_social,
 )
+from tests.builders.incidents import (
+    AN_INCIDENT,
+    a_confirmation,
+    a_dismissal,
+    a_similar_complaint,
+    an_incident_partly_told,
+    an_incident_proposed,
+    an_incident_told,
+)
 from tests.builders.moments import (
     FIRST_RESPONSE_DUE,
     RECEIVED_AT,
@@ -51,6 +60,7 @@ from tests.builders.outbound import (
 from tests.builders.wallet import a_ledger_answered, a_look_up_of_the_ledger, a_remedy_reported, a_transaction, an_order_to_pay
 
 __all__ = [
+    "AN_INCIDENT",
     "BUILDERS",
     "FIRST_RESPONSE_DUE",
     "RECEIVED_AT",
@@ -67,12 +77,14 @@ __all__ = [
     "a_complaint_resolved",
     "a_complaint_routed",
     "a_complaints_linked",
+    "a_confirmation",
     "a_customer_answered",
     "a_deadline_approaching",
     "a_deadline_extended",
     "a_deadline_missed",
     "a_delivery_reported",
     "a_discard_of_a_dead_letter",
+    "a_dismissal",
     "a_follow_up_received",
     "a_ledger_answered",
     "a_look_up_of_the_ledger",
@@ -81,6 +93,7 @@ __all__ = [
     "a_remedy_reported",
     "a_replay_of_a_dead_letter",
     "a_reply_to",
+    "a_similar_complaint",
     "a_team_notice",
     "a_transaction",
     "an_email",
@@ -94,6 +107,9 @@ __all__ = [
     "an_inbound_refused",
     "an_inbound_review",
     "an_inbound_social",
+    "an_incident_partly_told",
+    "an_incident_proposed",
+    "an_incident_told",
     "an_order_to_pay",
     "an_outbound_notice",
     "number_of",

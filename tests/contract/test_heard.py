@@ -28,6 +28,10 @@ EXAMPLES: dict[type[Message], Callable[[], Message]] = {
         builders.a_complaints_linked,
         builders.a_deadline_approaching,
         builders.a_deadline_missed,
+        builders.a_similar_complaint,
+        builders.an_incident_proposed,
+        builders.an_incident_partly_told,
+        builders.an_incident_told,
     )
 }
 

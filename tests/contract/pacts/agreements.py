@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from services.casework.incidents import TOLD_AT_ONCE, incident_id_of
 from services.simulators.wallet import SimulatorSettings, WalletSimulator
 from shared.contracts import (
     ComplaintEscalated,
@@ -13,21 +14,27 @@ from shared.contracts import (
     ComplaintResolved,
     ComplaintRouted,
     ComplaintsLinked,
+    ConfirmIncident,
     CustomerAnswered,
     DeadlineApproaching,
     DeadlineExtended,
     DeadlineMissed,
     DeliveryReported,
+    DismissIncident,
     EscalateComplaint,
     EscalationRequested,
     ExecuteRemedy,
     ExtendDeadline,
     FollowUpReceived,
     InboundRefused,
+    IncidentPartlyTold,
+    IncidentProposed,
+    IncidentTold,
     LedgerAnswered,
     LinkComplaints,
     LookUpLedger,
     LookUpTransaction,
+    MaskedFact,
     MaterialRequested,
     Message,
     OutboundNotice,
@@ -36,10 +43,11 @@ from shared.contracts import (
     ReplyToCustomer,
     RequestMaterial,
     ResolveComplaint,
+    SimilarComplaint,
     TakeComplaint,
 )
 from shared.contracts.inbound import INBOUND_BY_CHANNEL
-from shared.contracts.vocabulary import RemedyKind
+from shared.contracts.vocabulary import FactKind, RemedyKind
 from shared.settings import WALLETS
 from tests import builders
 from tests.contract.pacts import command_needs, needs
@@ -105,6 +113,14 @@ REMEDY_ORDERED = said_by(
     builders.a_ledger_answered(),
     builders.a_command(ProposeRemedy, kind=RemedyKind.REFUND, amount=12_800, currency="CNY"),
 )
+SIMILAR = said_by(
+    "casework", SimilarComplaint, builders.a_complaint_registered(facts=(MaskedFact(kind=FactKind.ERROR_CODE, value="E1001"),))
+)
+MANY = [builders.a_similar_complaint(complaint_id=builders.a_complaint_id(f"chat-{one}")) for one in range(TOLD_AT_ONCE + 1)]
+INCIDENT_PROPOSED = said_by("casework", IncidentProposed, *MANY)
+CONFIRMED = (*MANY, builders.a_confirmation(incident_id=incident_id_of(MANY[0])))
+INCIDENT_TOLD = said_by("casework", IncidentTold, *CONFIRMED)
+INCIDENT_PARTLY_TOLD = said_by("casework", IncidentPartlyTold, *CONFIRMED)
 TOLD = said_by("notification", OutboundNotice, builders.a_complaint_registered())
 
 BETWEEN_SERVICES = [
@@ -116,6 +132,8 @@ BETWEEN_SERVICES = [
     Agreement("casework", "routing", ComplaintRouted, needs.ROUTED, ROUTED),
     Agreement("casework", "routing", ComplaintEscalated, needs.ESCALATED, ESCALATED),
     Agreement("casework", "casework", ComplaintsLinked, needs.LINKED, LINKED),
+    Agreement("casework", "casework", SimilarComplaint, needs.SIMILAR, SIMILAR),
+    Agreement("casework", "casework", IncidentPartlyTold, needs.INCIDENT_PARTLY_TOLD, INCIDENT_PARTLY_TOLD),
     Agreement("sla_watchdog", "intake", ComplaintRegistered, needs.REGISTERED, REGISTERED),
     Agreement("sla_watchdog", "routing", ComplaintRouted, needs.ROUTED, ROUTED),
     Agreement("sla_watchdog", "casework", CustomerAnswered, needs.ANSWERED, ANSWERED),
@@ -132,6 +150,8 @@ BETWEEN_SERVICES = [
     Agreement("notification", "casework", MaterialRequested, needs.MATERIAL_REQUESTED, MATERIAL_REQUESTED),
     Agreement("notification", "casework", DeadlineExtended, needs.EXTENDED, EXTENDED),
     Agreement("notification", "casework", ComplaintMoved, needs.MOVED, MOVED),
+    Agreement("notification", "casework", IncidentProposed, needs.INCIDENT_PROPOSED, INCIDENT_PROPOSED),
+    Agreement("notification", "casework", IncidentTold, needs.INCIDENT_TOLD, INCIDENT_TOLD),
 ]
 
 WITH_THE_WALLET = [
@@ -142,8 +162,12 @@ WITH_THE_WALLET = [
 ]
 
 WITH_THE_DESK = [
-    Agreement("casework", DESK, contract, command_needs.OF[contract], partial(builders.a_command, contract))
-    for contract in command_needs.OF
+    Agreement("casework", DESK, ConfirmIncident, command_needs.CONFIRMED, builders.a_confirmation),
+    Agreement("casework", DESK, DismissIncident, command_needs.DISMISSED, builders.a_dismissal),
+    *(
+        Agreement("casework", DESK, contract, command_needs.OF[contract], partial(builders.a_command, contract))
+        for contract in command_needs.OF
+    ),
 ]
 
 WITH_ADAPTERS = [

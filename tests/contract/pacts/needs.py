@@ -122,6 +122,11 @@ MOVED: Needs = COMPLAINT | NUMBER | {"before": one_of(Status), "status": one_of(
 MATERIAL_REQUESTED: Needs = COMPLAINT | NUMBER | {"materials": match.each_like(one_of(Material), min=1), "by": TEXT, "requested_at": MOMENT}
 ESCALATION_REQUESTED: Needs = COMPLAINT | NUMBER | {"by": TEXT, "reason": TEXT, "requested_at": MOMENT}
 EXTENDED: Needs = COMPLAINT | NUMBER | {"clock": one_of(ClockKind), "due_at": MOMENT, "by": TEXT, "reason": TEXT, "extended_at": MOMENT}
+SIMILAR: Needs = COMPLAINT | {"likeness": TEXT, "signature": TEXT, "shown": TEXT, "at_least": COUNT, "since": MOMENT, "found_at": MOMENT}
+INCIDENT = {"incident_id": match.regex("inc-0123456789ab", regex="^inc-[0-9a-f]{12}$")}
+INCIDENT_PROPOSED: Needs = INCIDENT | {"likeness": TEXT, "shown": TEXT, "complaints": COUNT, "since": MOMENT, "proposed_at": MOMENT}
+INCIDENT_TOLD: Needs = COMPLAINT | INCIDENT | {"text": TEXT, "told_at": MOMENT}
+INCIDENT_PARTLY_TOLD: Needs = INCIDENT | {"told": COUNT}
 LINKED: Needs = COMPLAINT | {"other": TEXT, "how": one_of(LinkKind), "by": TEXT, "linked_at": MOMENT}
 
 REPORTED: Needs = {"notice_id": match.str(f"{ID}:receipt:1"), "state": one_of(DeliveryState), "at": MOMENT}
