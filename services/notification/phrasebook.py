@@ -26,6 +26,7 @@ TEXTS = (
     "material_request",
     "extension",
     "withdrawn",
+    "incident",
     "outcome",
     "refusal",
 )
