@@ -1,5 +1,14 @@
 """Messages with defaults, for every test: `from tests.builders import a_complaint_registered`."""
 
+from tests.builders.aftermath import (
+    a_letter_reported,
+    a_priority_raised,
+    a_referral_answered,
+    a_referral_opened,
+    a_remedy_moved,
+    an_appeal_decided,
+    an_appeal_opened,
+)
 from tests.builders.commands import a_command, a_command_of_each_kind
 from tests.builders.events import (
     a_complaint_escalated,
@@ -87,15 +96,22 @@ __all__ = [
     "a_dismissal",
     "a_follow_up_received",
     "a_ledger_answered",
+    "a_letter_reported",
     "a_look_up_of_the_ledger",
     "a_material_requested",
+    "a_priority_raised",
     "a_publishing_again",
+    "a_referral_answered",
+    "a_referral_opened",
+    "a_remedy_moved",
     "a_remedy_reported",
     "a_replay_of_a_dead_letter",
     "a_reply_to",
     "a_similar_complaint",
     "a_team_notice",
     "a_transaction",
+    "an_appeal_decided",
+    "an_appeal_opened",
     "an_email",
     "an_escalation_requested",
     "an_inbound",
