@@ -30,7 +30,7 @@ class Evidence(Part):
     size: int = Field(ge=0, description="bytes")
     sha256: str
     origin: str = Field(description="`attachment:N` of the inbound message, counted from 1 in the order of arrival")
-    ref: str | None = Field(default=None, description="where the bytes lie, when the adapter sent a reference")
+    ref: Personal[str | None] = Field(default=None, description="where the bytes lie, when the adapter sent a reference")
 
 
 class Redaction(Part):
@@ -114,21 +114,21 @@ class Complaint(Part):
     channel: Channel = Field(description="routing key, confirmed by the contract")
     adapter: AdapterName = Field(description="the broker's user, confirmed by routing key and body")
     source_id: str = Field(description="adapter")
-    thread_id: str = Field(description="adapter, or the mail's references")
+    thread_id: Personal[str] = Field(description="adapter, or the mail's references")
     kind: MessageKind = Field(description="rules")
     language: Language = Field(description="detected; the adapter's word where the text is too short to tell")
     subject: Personal[str | None] = Field(description="channel, redacted")
     text: Personal[str] = Field(description="the customer's words, redacted")
     quoted: Personal[str] = Field(description="what the customer quoted, redacted")
     sender: Sender = Field(description="adapter; for e-mail the From header")
-    identities: tuple[str, ...] = Field(description="keyed hashes of e-mail, phone, handle and account, to match without reading")
+    identities: Personal[tuple[str, ...]] = Field(description="keyed hashes of e-mail, phone, handle and account, to match without reading")
     repeat_of: ComplaintId | None = Field(default=None, description="an earlier complaint of the same customer, at most thirty days old")
     reference: str | None = Field(default=None, description="of the outside body that wrote: its own word for the matter, redacted")
     public: bool = Field(description="channel")
     category: Category = Field(description="rules")
     confidence: float = Field(description="rules; 0 where nothing spoke")
     categories: tuple[tuple[Category, float], ...] = Field(description="rules")
-    why: tuple[str, ...] = Field(description="rules")
+    why: Personal[tuple[str, ...]] = Field(description="rules")
     facts: tuple[Fact, ...] = Field(description="rules, adapter")
     missing: tuple[Material, ...] = Field(description="what the category needs less what facts and evidence give")
     evidence: tuple[Evidence, ...] = Field(description="attachments")

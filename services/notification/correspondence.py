@@ -58,7 +58,7 @@ class Notice(Dispatch):
     kind: NoticeKind
     channel: Channel
     adapter: AdapterName
-    to: str = Field(description="masked, for showing")
+    to: Personal[str] = Field(description="masked, for showing")
     told_at: AwareDatetime = Field(description="when it was decided; `at` moves on with the reports")
 
 

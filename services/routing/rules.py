@@ -5,7 +5,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed, EscalationRequested, MaskedFact
-from shared.contracts.vocabulary import Category, Channel, ComplaintId, ComplaintNumber, Currency, FactKind, Language, Priority, Team
+from shared.contracts.vocabulary import (
+    Category,
+    Channel,
+    ComplaintId,
+    ComplaintNumber,
+    Currency,
+    FactKind,
+    Language,
+    Personal,
+    Priority,
+    Team,
+)
 from shared.decision import Decision
 
 BY_URGENCY = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.URGENT)
@@ -18,7 +29,7 @@ class Move:
     team: Team
     priority: Priority
     at: datetime
-    why: tuple[str, ...]
+    why: Personal[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

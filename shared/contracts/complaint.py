@@ -46,7 +46,7 @@ class MaskedFact(Part):
     """A fact as other services may see it: `value` keeps just enough to recognise it (`…2345`)."""
 
     kind: FactKind
-    value: str | int
+    value: Personal[str | int]
     unit: str | None = None
 
 
