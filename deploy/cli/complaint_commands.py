@@ -19,8 +19,10 @@ from shared.contracts import (
     CaseworkCommand,
     CloseComplaint,
     DecideAppeal,
+    EraseCustomer,
     EscalateComplaint,
     ExtendDeadline,
+    LiftLegalHold,
     LinkComplaints,
     LookUpTransaction,
     MergeDuplicate,
@@ -35,9 +37,11 @@ from shared.contracts import (
     RequestHigherLevel,
     RequestMaterial,
     ResolveComplaint,
+    SetLegalHold,
     TakeAppeal,
     TakeComplaint,
     UnlinkComplaints,
+    UnmaskComplaint,
     WaiveMaterial,
     WithdrawComplaint,
 )
@@ -89,6 +93,10 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         ReferComplaint, '--body "Financial Ombudsman Service" --body-kind ombudsman --sent "our final response" --by refunds-senior'
     ),
     "referral-answer": Subcommand(RecordReferralAnswer, '--referral 1 --answer "they agree with us" --by refunds-senior'),
+    "hold": Subcommand(SetLegalHold, '--reason "the court asks for the file" --by compliance-1'),
+    "lift-hold": Subcommand(LiftLegalHold, '--reason "the case is over" --by compliance-1'),
+    "unmask": Subcommand(UnmaskComplaint, '--reason "to call the customer back"'),
+    "erase": Subcommand(EraseCustomer, '--reason "the customer asks for it" --by compliance-1'),
     "survey": Subcommand(RecordSurvey, "--solved --attitude 5"),
 }
 

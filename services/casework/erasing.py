@@ -19,7 +19,7 @@ from shared.contracts.vocabulary import Status
 class Obstacle:
     """Why a customer may not be erased yet. `until` where time alone removes it."""
 
-    slug: str
+    why: Refused
     until: datetime | None = None
     source: str | None = None
 
@@ -27,21 +27,23 @@ class Obstacle:
 def obstacles(held: Life, retention: Retention, at: datetime) -> Iterator[Obstacle]:
     """All of them, for whoever asks why."""
     if held.is_worked_on or held.status is Status.RESOLVED:
-        yield Obstacle("still-open")
+        yield Obstacle(Refused("still-open"))
     if any(one.state in OWED for one in held.remedies):
-        yield Obstacle("remedy-owed")
+        yield Obstacle(Refused("remedy-owed"))
     if held.legal_hold is not None:
-        yield Obstacle("legal-hold")
+        yield Obstacle(Refused("legal-hold"))
     keep = retention.of(held.regime)
     until = keep.until(held.received_at, _ended_at(held))
     if at < until:
-        yield Obstacle("kept-by-law", until, keep.source)
+        yield Obstacle(Refused("kept-by-law"), until, keep.source)
 
 
 def erase(held: Life, _: EraseCustomer, rulebook: Rulebook, at: datetime) -> Deed:
     """The reason goes with everything else that people wrote; that it was erased, by whom and when, stays."""
+    if held.erased_at is not None:
+        raise Refused("erased-already")
     for obstacle in obstacles(held, rulebook.retention, at):
-        raise Refused(obstacle.slug)
+        raise obstacle.why
     erased = CustomerErased(complaint_id=held.complaint_id, number=held.number, erased_at=at)
     return Deed(blanked(replace(held, erased_at=at), ERASED), [erased], erases=True)
 

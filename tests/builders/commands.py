@@ -13,8 +13,10 @@ from shared.contracts import (
     CaseworkCommand,
     CloseComplaint,
     DecideAppeal,
+    EraseCustomer,
     EscalateComplaint,
     ExtendDeadline,
+    LiftLegalHold,
     LinkComplaints,
     LookUpTransaction,
     MergeDuplicate,
@@ -29,9 +31,11 @@ from shared.contracts import (
     RequestHigherLevel,
     RequestMaterial,
     ResolveComplaint,
+    SetLegalHold,
     TakeAppeal,
     TakeComplaint,
     UnlinkComplaints,
+    UnmaskComplaint,
     WaiveMaterial,
     WithdrawComplaint,
 )
@@ -81,6 +85,10 @@ OWED: Mapping[type[CaseworkCommand], Mapping[str, Any]] = {
         "sent": "our final response",
     },
     RecordReferralAnswer: {"referral": 1, "answer": "they agree with us"},
+    SetLegalHold: {"reason": "the court asks for the file"},
+    LiftLegalHold: {"reason": "the case is over"},
+    UnmaskComplaint: {"reason": "to call the customer back"},
+    EraseCustomer: {"reason": "the customer asks for it"},
     RecordSurvey: {"solved": True, "attitude": 5},
 }
 """What each owes beside the complaint and who asks."""

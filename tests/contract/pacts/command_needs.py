@@ -14,8 +14,10 @@ from shared.contracts import (
     CaseworkCommand,
     CloseComplaint,
     DecideAppeal,
+    EraseCustomer,
     EscalateComplaint,
     ExtendDeadline,
+    LiftLegalHold,
     LinkComplaints,
     LookUpTransaction,
     MergeDuplicate,
@@ -30,9 +32,11 @@ from shared.contracts import (
     RequestHigherLevel,
     RequestMaterial,
     ResolveComplaint,
+    SetLegalHold,
     TakeAppeal,
     TakeComplaint,
     UnlinkComplaints,
+    UnmaskComplaint,
     WaiveMaterial,
     WithdrawComplaint,
 )
@@ -77,6 +81,10 @@ OF: Mapping[type[CaseworkCommand], Needs] = {
     ReferComplaint: _of(body=TEXT, body_kind=one_of(BodyKind), sent=TEXT),
     RecordReferralAnswer: _of(referral=COUNT, answer=TEXT),
     RecordSurvey: _of(),
+    SetLegalHold: _of(reason=TEXT),
+    LiftLegalHold: _of(reason=TEXT),
+    UnmaskComplaint: _of(reason=TEXT),
+    EraseCustomer: _of(reason=TEXT),
 }
 
 CONFIRMED: Needs = INCIDENT | {"by": AGENT, "text": TEXT}
