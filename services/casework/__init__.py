@@ -1,8 +1,8 @@
 """Casework holds a complaint's life after routing: who works on it, what they ask for, decide and undo.
 
 Consumes ComplaintRegistered, ComplaintRouted, ComplaintEscalated, FollowUpReceived, PriorityRaised, DeadlineMissed, ComplaintsLinked,
-people's commands, and from the wallet LedgerAnswered and RemedyReported;
+people's commands, and from the wallet LedgerAnswered, RemedyReported and AccountActionReported;
 emits ComplaintMoved, CustomerAnswered, MaterialRequested, EscalationRequested, DeadlineExtended, ComplaintResolved, AppealOpened,
-AppealDecided, ReferralOpened, ReferralAnswered, RemedyMoved, SurveyAnswered, ComplaintsLinked, and to the wallet
-LookUpLedger and ExecuteRemedy.
+AppealDecided, ReferralOpened, ReferralAnswered, RemedyMoved, SurveyAnswered, VerificationCodeIssued, ComplaintsLinked, and to the
+wallet LookUpLedger, ExecuteRemedy and ExecuteAccountAction.
 """

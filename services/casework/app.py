@@ -1,5 +1,6 @@
 """Start with: faststream run services.casework.app:build --factory"""
 
+from dataclasses import replace
 from functools import partial
 
 from faststream.asgi import AsgiFastStream
@@ -7,6 +8,7 @@ from faststream.asgi import AsgiFastStream
 from services.casework import incident_views, store
 from services.casework.handlers import inbox
 from services.casework.incidents import Deciders
+from services.casework.keys import keys_of
 from services.casework.likeness import Alike
 from services.casework.rulebook import Rulebook
 from services.casework.rules import pass_time
@@ -20,9 +22,9 @@ VIEWS = {**store.VIEWS, **incident_views.VIEWS}
 
 
 def describe() -> Service:
-    settings = CaseworkSettings()
-    rulebook, likenesses = settings.rulebook(), settings.likenesses()
-    alike = Alike(likenesses, HouseSettings().key_for("likeness"))
+    settings, house = CaseworkSettings(), HouseSettings()
+    rulebook, likenesses = replace(settings.rulebook(), keys=keys_of(house)), settings.likenesses()
+    alike = Alike(likenesses, house.key_for("likeness"))
     facts = {Rulebook: rulebook, Alike: alike, Deciders: Deciders(rulebook.organisation, likenesses)}
     return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, fire=partial(pass_time, rulebook=rulebook))
 

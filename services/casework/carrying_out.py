@@ -4,7 +4,20 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.casework import appealing, ending, erasing, handling, investigation, referring, remedies, surveying
+from services.casework import (
+    account_actions,
+    appealing,
+    ending,
+    erasing,
+    handling,
+    identity,
+    investigation,
+    recusal,
+    referring,
+    remedies,
+    representation,
+    surveying,
+)
 from services.casework.deed import Deed
 from services.casework.life import Life
 from services.casework.rulebook import Rulebook
@@ -14,8 +27,10 @@ from shared.contracts import (
     ApproveRemedy,
     ApproveResolution,
     AssignComplaint,
+    AuthoriseRepresentative,
     CaseworkCommand,
     CloseComplaint,
+    ConfirmCode,
     DecideAppeal,
     EraseCustomer,
     EscalateComplaint,
@@ -27,19 +42,23 @@ from shared.contracts import (
     ProposeRemedy,
     RecordReferralAnswer,
     RecordSurvey,
+    RecuseAgent,
     ReferComplaint,
     RejectRemedy,
     RejectResolution,
     ReopenComplaint,
     ReplyToCustomer,
+    RequestAccountAction,
     RequestHigherLevel,
     RequestMaterial,
     ResolveComplaint,
+    RevokeRepresentative,
     SetLegalHold,
     TakeAppeal,
     TakeComplaint,
     UnlinkComplaints,
     UnmaskComplaint,
+    VerifyCustomer,
     WaiveMaterial,
     WithdrawComplaint,
 )
@@ -77,4 +96,10 @@ CARRIED_OUT_BY: Mapping[type[CaseworkCommand], Callable[[Life, Any, Rulebook, da
     ReferComplaint: referring.refer,
     RecordReferralAnswer: referring.record_answer,
     RecordSurvey: surveying.record,
+    RecuseAgent: recusal.recuse,
+    VerifyCustomer: identity.verify,
+    ConfirmCode: identity.confirm_code,
+    AuthoriseRepresentative: representation.authorise,
+    RevokeRepresentative: representation.revoke,
+    RequestAccountAction: account_actions.request,
 }

@@ -8,11 +8,11 @@ from shared.contracts import Message
 
 
 class Refused(Exception):
-    """The command is not carried out. The slug is the answer; docs/operations.md explains each."""
+    """The command is not carried out. The slug is the answer; docs/operations.md explains each. `needs` says what would do."""
 
-    def __init__(self, slug: str) -> None:
+    def __init__(self, slug: str, *, needs: str = "") -> None:
         super().__init__(slug)
-        self.slug = slug
+        self.slug = f"{slug}/{needs}" if needs else slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +22,7 @@ class Deed:
     reason: str | None = None
     stays: bool = False
     """The status does not move, although this command may move it."""
+    what: str | None = None
+    """How it ended, where the command's name does not tell."""
     erases: bool = False
     """What was personal is gone with this (ADR-0025)."""

@@ -7,6 +7,7 @@ from services.casework.likeness import Alike, also
 from services.casework.rulebook import Rulebook
 from services.casework.steps import COMMANDS
 from shared.contracts import (
+    AccountActionReported,
     AppealDecided,
     AppealOpened,
     CaseworkCommand,
@@ -23,6 +24,7 @@ from shared.contracts import (
     DeadlineMissed,
     DismissIncident,
     EscalationRequested,
+    ExecuteAccountAction,
     ExecuteRemedy,
     FollowUpReceived,
     IncidentCommand,
@@ -39,6 +41,7 @@ from shared.contracts import (
     RemedyReported,
     SimilarComplaint,
     SurveyAnswered,
+    VerificationCodeIssued,
 )
 from shared.decision import Create, Decision, Reaction, Transition
 from shared.envelope import Envelope
@@ -62,6 +65,8 @@ inbox = Inbox(
         ComplaintsLinked,
         LookUpLedger,
         ExecuteRemedy,
+        ExecuteAccountAction,
+        VerificationCodeIssued,
         CustomerErased,
         SimilarComplaint,
         IncidentProposed,
@@ -118,6 +123,11 @@ def on_ledger_answered(event: LedgerAnswered, alike: Alike, envelope: Envelope) 
 @inbox.on(RemedyReported)
 def on_remedy_reported(event: RemedyReported, envelope: Envelope) -> Reaction:
     return Transition(event.complaint_id, lambda held: rules.hear_of_execution(held, event, envelope.at))
+
+
+@inbox.on(AccountActionReported)
+def on_account_action_reported(event: AccountActionReported, envelope: Envelope) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.hear_of_account(held, event, envelope.at))
 
 
 def on_command(command: CaseworkCommand, rulebook: Rulebook, envelope: Envelope) -> Reaction:

@@ -6,6 +6,7 @@ from datetime import datetime
 from services.casework.deed import Deed, Refused
 from services.casework.life import Life, MaterialState, Note, Requested, settled
 from services.casework.organisation import Person
+from services.casework.recusal import is_recused
 from services.casework.regimes import HOUSE, RegimeRules
 from services.casework.rulebook import Rulebook
 from shared.contracts import (
@@ -50,6 +51,8 @@ def assign(held: Life, command: AssignComplaint, rulebook: Rulebook, _: datetime
         raise Refused("another-teams")
     if held.assignee == assignee.id:
         raise Refused("assigned-already")
+    if is_recused(held, assignee.id):
+        raise Refused("assignee-recused")
     return Deed(_given_to(held, assignee.id), reason=f"to {assignee.id}")
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.casework.deed import Deed, Refused
+from services.casework.identity import confirmed_by_ledger
 from services.casework.inquiry import Finding, Inquiry, InquiryState
 from services.casework.life import SYSTEM, Happening, Life, MaterialState, happened, settled
 from services.casework.organisation import WalletPatience
@@ -38,7 +39,7 @@ def hear_the_ledger(held: Life, event: LedgerAnswered, at: datetime) -> Decision
         transactions=event.transactions,
         findings=findings(held.facts, event.transactions),
     )
-    life = _with(held, answered)
+    life = confirmed_by_ledger(_with(held, answered), at)
     life = settled(life, life.known_materials, MaterialState.KNOWN, at)
     return Decision(happened(life, Happening(at, "ledger", "ledger-answered", _status(life))), what="ledger-answered")
 

@@ -5,7 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.casework.aftermath import Appeal, AppealState, Proposal, Referral, Survey
+from services.casework.errand import Errand
 from services.casework.inquiry import Inquiry, InquiryState
+from services.casework.persons import UNPROVED, Identity, Recusal, Representative
 from services.casework.remedy import Remedy, RemedyState
 from services.casework.steps import OPEN
 from shared.contracts import MaskedFact
@@ -118,10 +120,14 @@ class Life:
     """How many steps up it went; the team that routing chose first has none."""
     assignee: AgentId | None = None
     worked_on_by: tuple[AgentId, ...] = ()
+    recused: tuple[Recusal, ...] = ()
+    identity: Identity = UNPROVED
+    representatives: tuple[Representative, ...] = ()
     facts: tuple[MaskedFact, ...] = ()
     materials: tuple[Requested, ...] = ()
     lookups: tuple[Inquiry, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    account_actions: tuple[Errand, ...] = ()
     notes: tuple[Note, ...] = ()
     linked: tuple[ComplaintId, ...] = ()
     duplicates: tuple[ComplaintId, ...] = ()
@@ -143,8 +149,8 @@ class Life:
     def next_due(self) -> datetime | None:
         """When the wallet is asked again. About a complaint that is over nobody asks the ledger, but money is followed to its end."""
         questions = [one.answer_by for one in self.lookups if one.state is InquiryState.ASKED and self.is_worked_on]
-        payments = [one.answer_by for one in self.remedies if one.is_with_the_wallet and one.answer_by]
-        return min((*questions, *payments), default=None)
+        asked: tuple[Remedy | Errand, ...] = (*self.remedies, *self.account_actions)
+        return min((*questions, *(one.answer_by for one in asked if one.is_with_the_wallet and one.answer_by)), default=None)
 
     @property
     def open_appeal(self) -> Appeal | None:

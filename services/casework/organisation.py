@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated
@@ -24,6 +24,8 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+LONGEST_WAITS = 10
+"""The wallet is asked after once, twice, … ten times its usual patience, and then every ten."""
 NOBODYS = frozenset({"customer", "ledger", "system", "wallet"})
 ABOVE_THE_TEAMS = frozenset({Role.SUPERVISOR, Role.COMPLIANCE, Role.SYSTEM})
 """They may act on any team's complaint, and on one that somebody else has."""
@@ -98,3 +100,7 @@ class WalletPatience:
 
     answer_within: timedelta
     attempts: int
+
+    def until(self, attempt: int, at: datetime) -> datetime:
+        """When what it shall do is asked for once more; never is it given up on."""
+        return at + self.answer_within * min(attempt, LONGEST_WAITS)

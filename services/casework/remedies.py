@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from services.casework.accrual import reckoned
 from services.casework.appealing import took_part
 from services.casework.deed import Deed, Refused
 from services.casework.investigation import findings
@@ -28,8 +29,6 @@ from shared.contracts.wallet import GIVES_BACK
 from shared.decision import Decision
 
 STEP = {RemedyState.DONE: RemedyStep.DONE, RemedyState.FAILED: RemedyStep.FAILED}
-LONGEST_WAITS = 10
-"""The wallet is asked after once, twice, … ten times its usual patience, and then every ten: money is never given up on."""
 REPORTED = {Execution.PENDING: RemedyState.PENDING, Execution.EXECUTED: RemedyState.DONE, Execution.FAILED: RemedyState.FAILED}
 RANK = {RemedyState.APPROVED: 0, RemedyState.PENDING: 1, RemedyState.DONE: 2, RemedyState.FAILED: 3}
 """Reports come in any order. A payment that was executed may still come back; one that failed is over, and needs a new remedy."""
@@ -43,7 +42,9 @@ def propose(held: Life, command: ProposeRemedy, rulebook: Rulebook, at: datetime
     if is_for_review(held) and held.open_appeal and held.open_appeal.reviewer != command.by:
         raise Refused("not-yours")
     transaction = _transaction(held, command)
-    remedy = _proposed(held, command, transaction, at)
+    remedy = _proposed(held, reckoned(held, command, transaction, rulebook.compensation, at), transaction, at)
+    if remedy.account_id is not None:
+        remedy = replace(remedy, payee=rulebook.keys.account(remedy.account_id))
     life = replace(held, remedies=(*held.remedies, remedy))
     if _covered(life, remedy, rulebook, command.by) and (remedy.kind in OURS_TO_DO or _is_the_customers(held, transaction)):
         return _approved(life, remedy, command.by, rulebook, at)
@@ -212,7 +213,7 @@ def _approved(held: Life, remedy: Remedy, by: AgentId, rulebook: Rulebook, at: d
 
 def _asked(remedy: Remedy, patience: WalletPatience, at: datetime) -> Remedy:
     attempt = remedy.attempt + 1
-    return replace(remedy, attempt=attempt, answer_by=at + patience.answer_within * min(attempt, LONGEST_WAITS))
+    return replace(remedy, attempt=attempt, answer_by=patience.until(attempt, at))
 
 
 def _with(held: Life, remedy: Remedy) -> Life:

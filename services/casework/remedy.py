@@ -46,6 +46,8 @@ class Remedy:
     transaction_id: Personal[str | None] = None
     account_id: Personal[str | None] = None
     """The ledger's, never out of a message."""
+    payee: str = ""
+    """The same for each account, so that what one customer got can be added up; it tells nobody which account it is."""
     state: RemedyState = RemedyState.PROPOSED
     decided_by: AgentId | None = None
     limits: str = ""

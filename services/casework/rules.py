@@ -3,14 +3,17 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.casework import hearing, investigation, referring, remedies
+from services.casework import account_actions, hearing, investigation, referring, remedies
 from services.casework.carrying_out import CARRIED_OUT_BY
 from services.casework.deed import Refused
+from services.casework.identity import known_by_channel
 from services.casework.life import CUSTOMER, SYSTEM, Happening, Life, MaterialState, happened, settled, taken_up_again
 from services.casework.organisation import Person
+from services.casework.recusal import is_recused
 from services.casework.rulebook import Rulebook
 from services.casework.steps import ASSIGNEES_ALONE, COMMANDS, EVENTS, OPEN, name_of
 from shared.contracts import (
+    AccountActionReported,
     CaseworkCommand,
     ComplaintEscalated,
     ComplaintMoved,
@@ -33,7 +36,9 @@ SHOWN = 4
 
 
 def begin(event: ComplaintRegistered, rulebook: Rulebook) -> Decision[Life]:
-    """The account under which the customer wrote is something that the customer says: the ledger may contradict it."""
+    """The account under which the customer wrote is something that the customer says, unless the channel logged them in: the ledger may
+    contradict it.
+    """
     life = Life(
         event.complaint_id,
         event.number,
@@ -43,6 +48,7 @@ def begin(event: ComplaintRegistered, rulebook: Rulebook) -> Decision[Life]:
         regime=event.regime,
         repeat_of=event.repeat_of,
         facts=(*event.facts, *_account_of(event)),
+        identity=known_by_channel(event, rulebook.identity),
         linked=(event.repeat_of,) if event.repeat_of else (),
     )
     life = happened(life, Happening(event.registered_at, SYSTEM, "registered", Status.REGISTERED))
@@ -55,12 +61,12 @@ def begin(event: ComplaintRegistered, rulebook: Rulebook) -> Decision[Life]:
 
 def obey(held: Life, command: CaseworkCommand, rulebook: Rulebook, at: datetime) -> Decision[Life]:
     """A refusal changes nothing and is recorded with its slug, so that a repeat is refused for the same reason."""
-    what = name_of(type(command))
     try:
         _allow(held, command, rulebook)
         deed = CARRIED_OUT_BY[type(command)](held, command, rulebook, at)
     except Refused as no:
         return Decision(held, what=f"refused/{no.slug}", by=command.by)
+    what = deed.what or name_of(type(command))
     status = held.status if deed.stays else COMMANDS[type(command)][held.status]
     life = happened(deed.life, Happening(at, command.by, what, status, deed.reason))
     return Decision(life, emit=[*_moved(held, life), *deed.emit], what=what, by=command.by, erases=deed.erases)
@@ -116,10 +122,15 @@ def hear_of_execution(held: Life, event: RemedyReported, at: datetime) -> Decisi
     return replace(heard, emit=[*_moved(held, heard.state), *heard.emit])
 
 
+def hear_of_account(held: Life, event: AccountActionReported, at: datetime) -> Decision[Life]:
+    return account_actions.hear(held, event, at)
+
+
 def pass_time(held: Life, now: datetime, rulebook: Rulebook) -> Decision[Life]:
     asked, questions = investigation.ask_again(held, now, rulebook.wallet)
-    life, requests = remedies.ask_again(asked, now, rulebook.wallet)
-    emit = [*questions, *requests]
+    paid, requests = remedies.ask_again(asked, now, rulebook.wallet)
+    life, orders = account_actions.ask_again(paid, now, rulebook.wallet)
+    emit = [*questions, *requests, *orders]
     return Decision(life, emit=[*_moved(held, life), *emit], what="asked-again" if emit else "time-passed")
 
 
@@ -172,6 +183,8 @@ def _allow(held: Life, command: CaseworkCommand, rulebook: Rulebook) -> None:
         raise Refused("unknown-agent")
     if person.role not in rulebook.permissions.may[name_of(type(command))]:
         raise Refused("not-permitted")
+    if is_recused(held, person.id):
+        raise Refused("recused")
     if type(command) in ASSIGNEES_ALONE and not _has_it(held, person):
         raise Refused("not-yours")
     if command.expects is not None and command.expects != held.revision:

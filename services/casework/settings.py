@@ -6,6 +6,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from services.casework.accrual import Compensation
+from services.casework.identity_policy import IdentityPolicy
 from services.casework.likeness import Likenesses
 from services.casework.organisation import Organisation, Permissions, RootCauses, WalletPatience
 from services.casework.regimes import Regimes
@@ -28,6 +30,8 @@ class CaseworkSettings(ServiceSettings):
     incidents_file: Path = HERE / "incidents.toml"
     regimes_file: Path = HERE / "regimes.toml"
     retention_file: Path = HERE / "retention.toml"
+    identity_file: Path = HERE / "identity.toml"
+    compensation_file: Path = HERE / "compensation.toml"
 
     wallet_answer_within_s: float = Field(default=30.0, ge=0.1, le=86_400)
     ledger_attempts: int = Field(default=3, ge=1, le=100)
@@ -41,6 +45,8 @@ class CaseworkSettings(ServiceSettings):
             load(self.limits_file, Limits, {"limit": "limits"}),
             load(self.regimes_file, Regimes, {"regime": "regimes", "body": "bodies"}),
             load(self.retention_file, Retention),
+            load(self.identity_file, IdentityPolicy, {"account_action": "account_actions"}),
+            load(self.compensation_file, Compensation),
             WalletPatience(timedelta(seconds=self.wallet_answer_within_s), self.ledger_attempts),
         )
 

@@ -21,7 +21,7 @@ LIVES = Aggregate(
 )
 INCIDENTS = Aggregate("incidents", Incident, indexes=(Index((("state.state", 1), ("created_at", -1))),))
 AGGREGATES = (LIVES, INCIDENTS)
-MONEY = ("remedy_id", "kind", "amount", "currency", "state", "transaction_id")
+MONEY = ("remedy_id", "kind", "amount", "currency", "state", "transaction_id", "payee")
 REMEDIES_PAGE = 500
 FILTERS = {"team": "state.team", "status": "state.status", "assignee": "state.assignee", "remedy": "state.remedies.state"}
 LINE = ("complaint_id", "number", "category", "priority", "team", "status", "assignee", "received_at", "revision")
@@ -48,16 +48,18 @@ async def answer(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSO
     record = found["handled"][0] if found else await database.collection(of.archive).one({"_id": f"{key}/{command_id}"})
     if record is None:
         return None
-    ended, _, slug = record["what"].partition("/")
-    return {"command_id": command_id, "refused": slug or None, "done": None if slug else ended, "at": record["at"]}
+    ended, _, refusal = record["what"].partition("/")
+    slug, _, needs = refusal.partition("/")
+    done = None if slug else ended
+    return {"command_id": command_id, "refused": slug or None, "needs": needs or None, "done": done, "at": record["at"]}
 
 
 async def remedies(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
-    """Page by page, in the order of complaints: every remedy that has an amount, without the account it goes to."""
+    """Page by page, in the order of complaints: every remedy that has an amount, and under which name its payee is counted."""
     where = {"_id": {"$gt": query.get("after", "")}, "state.remedies.amount": {"$gt": 0}}
     limit = limit_of(query, REMEDIES_PAGE)
     found = await database.collection(LIVES.name).find(where, only={"state.remedies": 1}, sort=[("_id", 1)], limit=limit)
-    shown = [{name: one[name] for name in MONEY} for document in found for one in document["state"]["remedies"] if one["amount"]]
+    shown = [{name: one.get(name) for name in MONEY} for document in found for one in document["state"]["remedies"] if one["amount"]]
     return {"remedies": shown, "next": found[-1]["_id"] if len(found) == limit else None}
 
 

@@ -10,8 +10,10 @@ from shared.contracts import (
     ApproveRemedy,
     ApproveResolution,
     AssignComplaint,
+    AuthoriseRepresentative,
     CaseworkCommand,
     CloseComplaint,
+    ConfirmCode,
     DecideAppeal,
     EraseCustomer,
     EscalateComplaint,
@@ -23,23 +25,38 @@ from shared.contracts import (
     ProposeRemedy,
     RecordReferralAnswer,
     RecordSurvey,
+    RecuseAgent,
     ReferComplaint,
     RejectRemedy,
     RejectResolution,
     ReopenComplaint,
     ReplyToCustomer,
+    RequestAccountAction,
     RequestHigherLevel,
     RequestMaterial,
     ResolveComplaint,
+    RevokeRepresentative,
     SetLegalHold,
     TakeAppeal,
     TakeComplaint,
     UnlinkComplaints,
     UnmaskComplaint,
+    VerifyCustomer,
     WaiveMaterial,
     WithdrawComplaint,
 )
-from shared.contracts.vocabulary import AppealDecision, BodyKind, ClockKind, Material, Outcome, RemedyKind, Verdict
+from shared.contracts.vocabulary import (
+    AccountAction,
+    AppealDecision,
+    BodyKind,
+    ClockKind,
+    Material,
+    Outcome,
+    ProofWay,
+    Relation,
+    RemedyKind,
+    Verdict,
+)
 from tests.builders.moments import RECEIVED_AT, a_complaint_id
 
 C = TypeVar("C", bound=CaseworkCommand)
@@ -90,6 +107,12 @@ OWED: Mapping[type[CaseworkCommand], Mapping[str, Any]] = {
     UnmaskComplaint: {"reason": "to call the customer back"},
     EraseCustomer: {"reason": "the customer asks for it"},
     RecordSurvey: {"solved": True, "attitude": 5},
+    RecuseAgent: {"agent": "refunds-2", "reason": "the complaint is about him"},
+    VerifyCustomer: {"how": ProofWay.CODE},
+    ConfirmCode: {"code": "000000"},
+    AuthoriseRepresentative: {"name": "韩梅梅", "relation": Relation.ATTORNEY, "authority": "a power of attorney, seen on paper"},
+    RevokeRepresentative: {"representative": 1, "reason": "the customer said so"},
+    RequestAccountAction: {"action": AccountAction.FREEZE, "reason": "somebody else is logged in"},
 }
 """What each owes beside the complaint and who asks."""
 

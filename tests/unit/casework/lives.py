@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.casework import rules
+from services.casework.keys import Keys
 from services.casework.life import Life
 from services.casework.settings import CaseworkSettings
 from shared.contracts import (
@@ -22,7 +23,7 @@ from shared.decision import Decision
 from tests.builders import a_command, a_complaint_id, a_complaint_registered, a_complaint_routed
 
 AT = datetime.fromisoformat("2026-11-23T02:00:00+00:00")
-RULEBOOK = CaseworkSettings().rulebook()
+RULEBOOK = replace(CaseworkSettings().rulebook(), keys=Keys(b"of codes", b"of accounts"))
 AGENT, COLLEAGUE, SENIOR, SUPERVISOR, STRANGER = "refunds-1", "refunds-2", "refunds-senior", "supervisor-1", "fees-1"
 COMPLIANCE, REVIEWER = "compliance-1", "reviewer-1"
 COMPLAINT = a_complaint_registered().complaint_id

@@ -1,0 +1,32 @@
+"""Keeping an agent away from a complaint that is about them, at once and not only at an appeal."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.casework.deed import Deed, Refused
+from services.casework.life import Life
+from services.casework.organisation import Role
+from services.casework.persons import Recusal
+from services.casework.rulebook import Rulebook
+from shared.contracts import RecuseAgent
+from shared.contracts.vocabulary import AgentId
+
+MAY_RECUSE_OTHERS = frozenset({Role.SENIOR_AGENT, Role.SUPERVISOR, Role.COMPLIANCE})
+"""Anybody may say it of themselves."""
+
+
+def recuse(held: Life, command: RecuseAgent, rulebook: Rulebook, at: datetime) -> Deed:
+    """What they had goes back to the team."""
+    if command.agent not in rulebook.organisation.by_id:
+        raise Refused("unknown-colleague")
+    if command.agent != command.by and rulebook.organisation.by_id[command.by].role not in MAY_RECUSE_OTHERS:
+        raise Refused("not-permitted")
+    if is_recused(held, command.agent):
+        raise Refused("recused-already")
+    recusal = Recusal(command.agent, command.by, at, command.reason)
+    assignee = None if held.assignee == command.agent else held.assignee
+    return Deed(replace(held, recused=(*held.recused, recusal), assignee=assignee), reason=f"{command.agent}: {command.reason}")
+
+
+def is_recused(held: Life, agent: AgentId) -> bool:
+    return any(one.agent == agent for one in held.recused)
