@@ -18,11 +18,14 @@ DECIDED = (Status.RESOLVED, Status.CLOSED)
 """A complaint that was taken up again has no decision until there is a new one; casework keeps the old ones."""
 OF_ITS_LIFE = (
     "status", "priority", "team", "assignee", "materials", "lookups", "remedies", "linked", "duplicates", "merged_into", "root_cause",
-    "agreed", "revision",
+    "agreed", "revision", "regime", "proposal", "appeals", "referrals", "surveys",
 )  # fmt: skip
 SYSTEM = "system"
 LEDGER = ("state", "transaction_id", "at", "amount", "currency", "transaction", "findings")
 REMEDIES = ("number", "kind", "amount", "currency", "state", "proposed_by", "decided_by", "reference", "why_not")
+APPEALS = ("number", "state", "opened_by", "opened_at", "reviewer", "ruling", "decision", "outcome", "decided_at")
+REFERRALS = ("number", "way", "body", "reference", "answer_due_at", "answered_at")
+SURVEYS = ("at", "by", "solved", "attitude")
 MATERIALS = ("material", "state", "requested_at", "settled_at", "reason")
 CLOCK = ("kind", "state", "started_at", "due_at", "paused_since", "paused", "policy")
 
@@ -72,7 +75,7 @@ def everything_on(reader: views.Views, which: str) -> views.Document:
 def _stands(life: views.Document, routing: views.Document) -> views.Document:
     """Casework's word, where it has heard of the complaint already."""
     resolved = life["resolutions"][-1] if life.get("resolutions") and life["status"] in DECIDED else {}
-    own = {name: life[name] for name in OF_ITS_LIFE} if life else {name: routing.get(name) for name in ("priority", "team")}
+    own = {name: life.get(name) for name in OF_ITS_LIFE} if life else {name: routing.get(name) for name in ("priority", "team")}
     return {**own, "decision": resolved.get("decision"), "outcome": resolved.get("outcome"), "notes": len(life.get("notes", ()))}
 
 
@@ -125,6 +128,9 @@ def _page(found: views.Document) -> Group:
         *([output.table("asked for", complaint["materials"], MATERIALS)] if complaint.get("materials") else []),
         *([output.table("the ledger", _of_the_ledger(complaint["lookups"]), LEDGER)] if complaint.get("lookups") else []),
         *([output.table("remedies", complaint["remedies"], REMEDIES)] if complaint.get("remedies") else []),
+        *([output.table("appeals", complaint["appeals"], APPEALS)] if complaint.get("appeals") else []),
+        *([output.table("referrals", complaint["referrals"], REFERRALS)] if complaint.get("referrals") else []),
+        *([output.table("surveys", complaint["surveys"], SURVEYS)] if complaint.get("surveys") else []),
         output.table("clocks", map(_clock, found["clocks"]), CLOCK),
         output.table("notices", found["notices"], ("kind", "channel", "to", "state", "at")),
         output.table("timeline", found["timeline"], ("at", "who", "what", "cause")),
@@ -146,6 +152,7 @@ def _clock(clock: views.Document) -> views.Document:
 
 
 def _standing(complaint: views.Document) -> str:
-    known = ("assignee", "decision", "outcome", "root_cause", "merged_into", "linked", "duplicates", "revision")
+    known = ("assignee", "regime", "decision", "outcome", "root_cause", "merged_into", "linked", "duplicates", "revision")
     said = [f"{name.replace('_', ' ')} {output.cell(complaint[name])}" for name in known if complaint.get(name)]
-    return ", ".join([f"status {complaint['status']}", *said, f"{complaint['notes']} notes"])
+    waits = ["a decision waits for a second person"] if complaint.get("proposal") else []
+    return ", ".join([f"status {complaint['status']}", *waits, *said, f"{complaint['notes']} notes"])

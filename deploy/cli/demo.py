@@ -13,9 +13,9 @@ from rich.console import Console
 
 from deploy.cli import balance, demo_tables, house_time, output
 from deploy.cli.adapters import Collected, run_all
+from deploy.cli.demo_acting import three_lives
 from deploy.cli.demo_desk import Work, work_on_all_but_one
 from deploy.cli.demo_house import DemoHouse, demo_house
-from deploy.cli.demo_money import one_refund
 from deploy.cli.demo_play import Played, play
 from deploy.cli.demo_tables import Line
 from deploy.cli.errors import BAD_ANSWER
@@ -73,7 +73,7 @@ async def _show(house: DemoHouse, paper: Console) -> bool:
         paper.print(f"{len(house.mail.letters)} letters reached the mail server, {len(collected.notices)} notices the other adapters")
         work = await work_on_all_but_one(house, lines)
         paper.print(demo_tables.worked_on(await _when_all_is_done(house, work)))
-        agrees = await one_refund(house, work.refunded, paper)
+        agrees = await three_lives(house, work, played, SAMPLES, paper)
         await _one_deadline_missed(house, work.left, paper)
         found = await asyncio.to_thread(balance.settled, house.views, house.settings, SETTLED_WITHIN_S)
         paper.print(balance.shown(found))

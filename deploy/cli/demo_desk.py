@@ -22,6 +22,7 @@ from shared.envelope import Outgoing
 
 FAR_ENOUGH_H = 30
 """A complaint whose resolution is due later than this misses one deadline only, the first response."""
+APP, BRITISH = "app-cn", "uk_emoney"
 WHY = "the demonstration says so"
 CAUSE = "app.account.unauthorised_use"
 
@@ -30,7 +31,9 @@ CAUSE = "app.account.unauthorised_use"
 class Work:
     left: Line
     refunded: Line
-    """Its money is followed to the end, after everything else."""
+    overturned: Line
+    british: Line
+    """These three are followed to their ends, after everything else (demo_lives.py)."""
     rounds: Sequence[Sequence[CaseworkCommand]]
     ends: Mapping[str, Status]
     """Complaint id → where it stands when all is done."""
@@ -54,11 +57,9 @@ def planned(lines: list[Line], now: datetime) -> Work:
     if left is None:
         raise SetupError("no complaint of the samples is fit to be left unanswered.", cure="see `redress list`.")
     taken = [one for one in waiting if one is not left]
-    soon = [one for one in taken if _is_due_soon(one, now)]
-    asked_for = [one for one in taken if one not in soon and one.is_receipted][:1]
-    refunded = next((one for one in taken if one not in soon and one not in asked_for), None)
-    if refunded is None:
-        raise SetupError("no complaint of the samples is fit to be refunded.", cure="see `redress list`.")
+    refunded, overturned, british = followed = _three(taken)
+    soon = [one for one in taken if _is_due_soon(one, now) and one not in followed]
+    asked_for = [one for one in taken if one not in soon and one not in followed and one.is_receipted][:1]
     rounds = [
         [asked(TakeComplaint, one) for one in taken],
         [asked(ReplyToCustomer, one) for one in taken],
@@ -71,7 +72,16 @@ def planned(lines: list[Line], now: datetime) -> Work:
         **{one.complaint_id: Status.WAITING_FOR_CUSTOMER for one in asked_for},
         **{one.complaint_id: Status.CLOSED for one in soon},
     }
-    return Work(left, refunded, rounds, ends)
+    return Work(left, refunded, overturned, british, rounds, ends)
+
+
+def _three(lines: Sequence[Line]) -> tuple[Line, Line, Line]:
+    """Two who wrote in the app, where they can go on writing, and a British one."""
+    in_app = [one for one in lines if one.complaint["adapter"] == APP]
+    british = [one for one in lines if one.complaint["regime"] == BRITISH and one.is_receipted]
+    if len(in_app) < len(("refunded", "overturned")) or not british:
+        raise SetupError("the samples have no three complaints that can be followed to their ends.", cure="see `redress list`.")
+    return in_app[0], in_app[1], british[0]
 
 
 def _is_due_soon(line: Line, now: datetime) -> bool:
