@@ -11,6 +11,7 @@ from shared.contracts import (
     ComplaintRouted,
     ComplaintsLinked,
     CustomerAnswered,
+    CustomerErased,
     DeadlineApproaching,
     DeadlineExtended,
     DeadlineMissed,
@@ -182,6 +183,10 @@ def a_deadline_extended(**changes: Any) -> DeadlineExtended:
         "extended_at": RECEIVED_AT + timedelta(days=3),
     }
     return DeadlineExtended(**defaults | changes)
+
+
+def a_customer_erased(**changes: Any) -> CustomerErased:
+    return CustomerErased(**identified(changes) | {"erased_at": RECEIVED_AT + timedelta(days=2_000)} | changes)
 
 
 def a_complaints_linked(**changes: Any) -> ComplaintsLinked:

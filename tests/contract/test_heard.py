@@ -26,6 +26,7 @@ EXAMPLES: dict[type[Message], Callable[[], Message]] = {
         builders.an_escalation_requested,
         builders.a_deadline_extended,
         builders.a_complaints_linked,
+        builders.a_customer_erased,
         builders.a_deadline_approaching,
         builders.a_deadline_missed,
         builders.a_similar_complaint,

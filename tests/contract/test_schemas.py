@@ -30,6 +30,7 @@ EXAMPLES: list[Message] = [
     builders.an_escalation_requested(),
     builders.a_deadline_extended(),
     builders.a_complaints_linked(),
+    builders.a_customer_erased(),
     *builders.a_command_of_each_kind(),
     builders.a_command(LookUpTransaction, transaction_id=None, amount=12_800, currency="CNY"),
     builders.a_command(ProposeRemedy, amount=12_800, currency="CNY"),

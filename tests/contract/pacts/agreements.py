@@ -16,11 +16,13 @@ from shared.contracts import (
     ComplaintsLinked,
     ConfirmIncident,
     CustomerAnswered,
+    CustomerErased,
     DeadlineApproaching,
     DeadlineExtended,
     DeadlineMissed,
     DeliveryReported,
     DismissIncident,
+    EraseCustomer,
     EscalateComplaint,
     EscalationRequested,
     ExecuteRemedy,
@@ -45,6 +47,7 @@ from shared.contracts import (
     ResolveComplaint,
     SimilarComplaint,
     TakeComplaint,
+    WithdrawComplaint,
 )
 from shared.contracts.inbound import INBOUND_BY_CHANNEL
 from shared.contracts.vocabulary import FactKind, RemedyKind
@@ -104,6 +107,14 @@ MATERIAL_REQUESTED = said_by("casework", MaterialRequested, *AT_WORK, builders.a
 ESCALATION_REQUESTED = said_by("casework", EscalationRequested, *AT_WORK, builders.a_command(EscalateComplaint))
 EXTENDED = said_by("casework", DeadlineExtended, *AT_WORK, builders.a_command(ExtendDeadline, by="supervisor-1"))
 LINKED = said_by("casework", ComplaintsLinked, *AT_WORK, builders.a_command(LinkComplaints))
+LONG_AGO = builders.a_complaint_registered(regime="uk_emoney", received_at=builders.RECEIVED_AT - timedelta(days=5 * 366))
+ERASED = said_by(
+    "casework",
+    CustomerErased,
+    LONG_AGO,
+    builders.a_command(WithdrawComplaint, by="supervisor-1"),
+    builders.a_command(EraseCustomer, by="compliance-1"),
+)
 LEDGER_ASKED = said_by("casework", LookUpLedger, *AT_WORK, builders.a_command(LookUpTransaction))
 REMEDY_ORDERED = said_by(
     "casework",
@@ -131,6 +142,7 @@ BETWEEN_SERVICES = [
     Agreement("casework", "intake", FollowUpReceived, needs.FOLLOWED_UP, FOLLOWED_UP),
     Agreement("casework", "routing", ComplaintRouted, needs.ROUTED, ROUTED),
     Agreement("casework", "routing", ComplaintEscalated, needs.ESCALATED, ESCALATED),
+    *(Agreement(one, "casework", CustomerErased, needs.ERASED, ERASED) for one in ("intake", "routing", "sla_watchdog", "notification")),
     Agreement("casework", "casework", ComplaintsLinked, needs.LINKED, LINKED),
     Agreement("casework", "casework", SimilarComplaint, needs.SIMILAR, SIMILAR),
     Agreement("casework", "casework", IncidentPartlyTold, needs.INCIDENT_PARTLY_TOLD, INCIDENT_PARTLY_TOLD),

@@ -127,6 +127,7 @@ INCIDENT = {"incident_id": match.regex("inc-0123456789ab", regex="^inc-[0-9a-f]{
 INCIDENT_PROPOSED: Needs = INCIDENT | {"likeness": TEXT, "shown": TEXT, "complaints": COUNT, "since": MOMENT, "proposed_at": MOMENT}
 INCIDENT_TOLD: Needs = COMPLAINT | INCIDENT | {"text": TEXT, "told_at": MOMENT}
 INCIDENT_PARTLY_TOLD: Needs = INCIDENT | {"told": COUNT}
+ERASED: Needs = COMPLAINT | NUMBER | {"erased_at": MOMENT}
 LINKED: Needs = COMPLAINT | {"other": TEXT, "how": one_of(LinkKind), "by": TEXT, "linked_at": MOMENT}
 
 REPORTED: Needs = {"notice_id": match.str(f"{ID}:receipt:1"), "state": one_of(DeliveryState), "at": MOMENT}
