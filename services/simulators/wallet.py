@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,9 +11,11 @@ from functools import partial
 from pathlib import Path
 
 import aio_pika
-from aio_pika.abc import AbstractExchange, AbstractIncomingMessage
+from aio_pika.abc import AbstractConnection, AbstractExchange, AbstractIncomingMessage
+from aio_pika.exceptions import AMQPError
 from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict
+from yarl import URL
 
 from services.simulators.accounts import Accounts
 from services.simulators.ledger import found
@@ -34,6 +37,11 @@ from shared.settings import WALLETS, HouseSettings, ServiceSettings
 from shared.topology import WALLET_REQUESTS
 
 AT_ONCE = 32
+HEARTBEAT_S = 10
+PAUSE_S = 0.5
+CONNECTED_WITHIN_S = 5.0
+LOST = (AMQPError, ConnectionError, TimeoutError, OSError, RuntimeError)
+"""What a connection that goes away raises, in one place or another."""
 
 
 class Fault(StrEnum):
@@ -84,15 +92,26 @@ class WalletSimulator:
         self.accounts = Accounts()
 
     async def run(self, settings: HouseSettings) -> None:
-        """Until it is cancelled. A request is acknowledged when its answer is confirmed; a silent one at once."""
-        connection = await aio_pika.connect_robust(str(broker_url(settings, WALLETS)))
+        """Until it is cancelled; where the connection is lost, it begins again. Raises where there is none to begin with."""
+        url = broker_url(settings, WALLETS).update_query(heartbeat=HEARTBEAT_S)
+        connection: AbstractConnection = await aio_pika.connect(url)
+        while True:
+            with suppress(*LOST):
+                await self._serve(connection)
+            connection = await _again(url)
+
+    async def _serve(self, connection: AbstractConnection) -> None:
+        """A request is acknowledged when its answer is confirmed; a silent one at once. What is not comes again, and has its answer."""
+        gone = asyncio.Event()
         async with connection:
             channel = await connection.channel()
+            connection.close_callbacks.add(lambda *_: gone.set())
+            channel.close_callbacks.add(lambda *_: gone.set())
             await channel.set_qos(AT_ONCE)
             exchange = await channel.get_exchange(WALLET, ensure=False)
             queue = await channel.get_queue(WALLET_REQUESTS, ensure=False)
             await queue.consume(partial(self._answer, exchange))
-            await asyncio.Future()
+            await gone.wait()
 
     async def _answer(self, exchange: AbstractExchange, message: AbstractIncomingMessage) -> None:
         """What it cannot read it gives up: taken back, it would come again at once."""
@@ -151,6 +170,13 @@ class WalletSimulator:
             reason=reason,
             reported_at=at,
         )
+
+
+async def _again(url: URL) -> AbstractConnection:
+    while True:
+        await asyncio.sleep(PAUSE_S)
+        with suppress(*LOST):
+            return await aio_pika.connect(url, timeout=CONNECTED_WITHIN_S)
 
 
 def _letter(answer: Answer, message_id: str) -> aio_pika.Message:
