@@ -23,14 +23,17 @@ CONTRACTS: Mapping[Kind, type[CaseworkCommand]] = {
 
 
 def at_the_desk(kind: Kind, complaint_id: ComplaintId, command_id: str) -> Prepared:
-    command = a_command(CONTRACTS[kind], complaint_id=complaint_id, by=SUPERVISOR)
+    return commanded(a_command(CONTRACTS[kind], complaint_id=complaint_id, by=SUPERVISOR), command_id)
+
+
+def commanded(command: CaseworkCommand, command_id: str) -> Prepared:
     properties = aio_pika.Message(
         command.encoded(),
         message_id=command_id,
         type=command.key,
         app_id="redress",
         user_id=DESK,
-        correlation_id=complaint_id,
+        correlation_id=command.complaint_id,
         content_type="application/json",
         delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
     )

@@ -73,6 +73,8 @@ class Evidence:
     """Complaint → kinds of its clocks."""
     overdue: int = 0
     firings: list[Firing] = field(default_factory=list)
+    remedies: list[Document] = field(default_factory=list)
+    """As casework has them, each with its complaint."""
     dead: list[DeadLetter] = field(default_factory=list)
     first_at: datetime | None = None
     last_at: datetime | None = None
@@ -89,6 +91,7 @@ def evidence(url: str) -> Evidence:
         _ends(found, of["intake"])
         _notices(found, of["notification"])
         _clocks(found, of["sla_watchdog"])
+        _remedies(found, of["casework"])
     return found
 
 
@@ -168,15 +171,21 @@ def _clocks(found: Evidence, watchdog: Database[Document]) -> None:
         found.clocks[one["_id"]] = tuple(clock["kind"] for clock in one["state"]["clocks"])
     found.overdue = watchdog.clocks.count_documents({"next_due": {"$lt": now - timedelta(seconds=5)}})
     for one in watchdog.clocks.find({"handled.type": "time"}, {"state.clocks": 1, "handled.events": 1}):
-        due = {(clock["kind"], clock["generation"]): clock for clock in one["state"]["clocks"]}
+        due = {(clock["kind"], clock["about"], clock["generation"]): clock for clock in one["state"]["clocks"]}
         for event in (event for record in one["handled"] for event in record["events"] if event["type"] in TIMED):
             found.firings.append(_firing(one["_id"], event, due))
 
 
-def _firing(complaint_id: str, event: Document, due: dict[tuple[str, int], Document]) -> Firing:
+def _remedies(found: Evidence, casework: Database[Document]) -> None:
+    for one in casework.lives.find({"state.remedies.0": {"$exists": True}}, {"state.remedies": 1}, batch_size=5_000):
+        found.remedies += [{"complaint_id": one["_id"], **remedy} for remedy in one["state"]["remedies"]]
+
+
+def _firing(complaint_id: str, event: Document, due: dict[tuple[str, str, int], Document]) -> Firing:
     body = from_json(bytes(event["body"]))
-    clock = due[body["clock"], body["generation"]]
+    clock = due[body["clock"], body.get("about", ""), body["generation"]]
     approaching = event["type"] == DeadlineApproaching.key
-    at, not_before = (body["noticed_at"], clock["approaches_at"]) if approaching else (body["missed_at"], clock["due_at"])
-    name = f"{body['clock']}/{body['generation']}"
+    warns_at = clock["warns_at"][body.get("warning", 1) - 1]
+    at, not_before = (body["noticed_at"], warns_at) if approaching else (body["missed_at"], clock["due_at"])
+    name = "/".join(str(body[part]) for part in ("clock", "about", "generation", "warning") if body.get(part))
     return Firing(complaint_id, name, event["type"], datetime.fromisoformat(at), datetime.fromisoformat(not_before))

@@ -28,6 +28,8 @@ class Fault:
 
 CATALOGUE: Sequence[Fault] = (
     *(Fault(f"{one} killed", f"SIGKILL of all replicas of {one}", partial(hands.kill, one), hands.nothing, 2) for one in SERVICES),
+    Fault("wallet killed", "SIGKILL of the wallet", hands.wallet_dies, hands.nothing, 2),
+    Fault("payers killed", f"SIGKILL of casework and the wallet in turn, {hands.KILLS} times each", hands.kill_who_pays, hands.nothing, 1),
     Fault("broker killed", "SIGKILL of the broker's node", hands.broker_dies, hands.broker_starts, 2),
     Fault("primary killed", "SIGKILL of MongoDB's primary", hands.primary_dies, hands.members_start, 5),
     Fault("broker line reset", "every connection to the broker is reset, new ones too", partial(broker_line, RESET), BROKER, 5),
@@ -43,6 +45,7 @@ CATALOGUE: Sequence[Fault] = (
     Fault("queue purged", f"{hands.PURGED} is purged while routing is away", hands.routing_is_held, hands.its_queue_is_purged, 6),
     Fault("broker restarted", "the broker's node is stopped in order", hands.broker_stops, hands.broker_starts, 3),
     Fault("primary steps down", "the members elect another one", hands.primary_steps_down, hands.nothing, 3),
+    Fault("wallet paused", "SIGSTOP of the wallet", hands.wallet_hangs, hands.wallet_wakes, 20),
     Fault("primary paused", "SIGSTOP of MongoDB's primary", hands.primary_pauses, hands.database_resumes, 15),
     Fault("database paused", "SIGSTOP of all members", hands.database_pauses, hands.database_resumes, 10),
     Fault("broker line dropped", "every connection to the broker ends, new ones too", partial(broker_line, DROP), BROKER, 5),

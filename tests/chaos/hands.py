@@ -28,6 +28,27 @@ async def kill(service: str, scene: Scene) -> None:
     scene.crew.signal(scene.crew.of(service), signal.SIGKILL)
 
 
+async def wallet_dies(scene: Scene) -> None:
+    scene.till.signal(signal.SIGKILL)
+
+
+async def wallet_hangs(scene: Scene) -> None:
+    scene.till.signal(signal.SIGSTOP)
+
+
+async def wallet_wakes(scene: Scene) -> None:
+    scene.till.signal(signal.SIGCONT)
+
+
+async def kill_who_pays(scene: Scene) -> None:
+    """Casework and the wallet in turn, at moments that nobody chose: between any two steps of a payment."""
+    for _ in range(KILLS):
+        await kill("casework", scene)
+        await asyncio.sleep(scene.chance.uniform(0.2, 2.0))
+        await wallet_dies(scene)
+        await asyncio.sleep(scene.chance.uniform(0.1, 1.0))
+
+
 async def kill_at_random(scene: Scene) -> None:
     for _ in range(KILLS):
         scene.crew.signal([scene.chance.choice(scene.crew.processes)], signal.SIGKILL)

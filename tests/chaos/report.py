@@ -28,6 +28,8 @@ class Report:
     """What did not come to rest: queues, replicas, letters."""
     reconciled: Reconciled
     balance: Mapping[str, Any]
+    money: Mapping[str, Any]
+    """What `redress balance --money` told, beside the wallet's own statement."""
     restarts: int
     slowest_stop_s: float
 
@@ -53,8 +55,10 @@ class Report:
             "reconcile_found": beyond,
             "faults_not_made": self.not_made,
         }
-        if "failed" in self.balance:
-            found["balance_ok"] = [str(self.balance["failed"])]
+        for name, told in {"balance_ok": self.balance, "money_unreconciled": self.money}.items():
+            if "failed" in told:
+                found[name] = [str(told["failed"])]
+        found["money_unreconciled"] = [str(one) for one in self.money.get("differences", ())] or found.get("money_unreconciled", ())
         return {name: [*ids] for name, ids in found.items() if ids}
 
     @property
@@ -62,6 +66,7 @@ class Report:
         """What must be zero."""
         return {
             **self.verdict.broken,
+            "money_unreconciled": len(self.money.get("differences", ())) or int(not self.money.get("ok")),
             "left_in_queues": len(self.left),
             "reconcile_found": sum(self.reconciled.beyond.values()),
             "never_recovered": len(self.never_recovered),
@@ -85,13 +90,14 @@ class Report:
             "seed": self.seed,
             "replicas": self.replicas,
             "balance": self.balance,
+            "money": self.money,
             "examples": self.examples,
             "struck": [asdict(one) for one in self.struck],
         }
 
 
 ZERO = "must be zero"
-APART = frozenset({"balance", "examples", "struck"})
+APART = frozenset({"balance", "money", "examples", "struck"})
 
 
 def write(report: Report, file: Path) -> None:

@@ -4,16 +4,17 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from services.intake.settings import keys
 from services.sla_watchdog.settings import SlaWatchdogSettings
 from shared.contracts.vocabulary import Channel
+from tests.chaos import books
+from tests.chaos.cases import Case
 from tests.chaos.director import Director, Struck
 from tests.chaos.evidence import evidence
 from tests.chaos.faults import CATALOGUE, Fault
@@ -59,6 +60,14 @@ class Parameters:
     catalogue: Sequence[Fault] = CATALOGUE
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What adapters and desk send by the timetable, and whose money somebody follows meanwhile."""
+
+    sendings: Sequence[Sending]
+    cases: Sequence[Case]
+
+
 @dataclass
 class Said:
     """Everything that the adapters sent, or will have sent when the run is over."""
@@ -66,14 +75,17 @@ class Said:
     composer: Composer
     wanted: Parameters
     sendings: list[Sending] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
     complaints: int = 0
 
-    def more(self, complaints: int) -> list[Sending]:
+    def more(self, complaints: int) -> "Words":
         """Encodes the next ones; their time begins now."""
         composer = replace(self.composer, begins_at=datetime.now(UTC))
-        found = composer.sendings(timetable(complaints, self.wanted.seed, self.complaints))
+        entries = timetable(complaints, self.wanted.seed, self.complaints)
+        found = Words(composer.sendings(entries), composer.cases(entries, len(self.cases)))
         self.complaints += complaints
-        self.sendings += found
+        self.sendings += found.sendings
+        self.cases += found.cases
         return found
 
     @property
@@ -91,28 +103,49 @@ async def run(root: Path, broker: AbstractAsyncContextManager[Broker], wanted: P
     async with scene(root, broker, replicas=wanted.replicas, seed=wanted.seed) as stage:
         say(f"{stage.broker.name}, three members of MongoDB and {len(stage.crew.processes)} replicas are ready")
         said = Said(_composer(stage, wanted), wanted)
-        sendings = await asyncio.to_thread(said.more, wanted.complaints)
-        say(f"{len(sendings)} messages are encoded; the traffic takes {sendings[-1].at_s:.0f} s at least")
-        struck = await _traffic_with_faults(stage, said, sendings, say)
-        say("the traffic and the faults are over")
-        left, found = await _at_rest(stage, REST_WITHIN_S + REST_PER_COMPLAINT_S * said.complaints, say)
+        words = await asyncio.to_thread(said.more, wanted.complaints)
+        say(f"{len(words.sendings)} messages are encoded; the traffic takes {words.sendings[-1].at_s:.0f} s at least")
+        async with _clerks(stage) as clerks:
+            struck = await _traffic_with_faults(stage, said, words, clerks, say)
+            say("the traffic and the faults are over")
+            left, found = await _at_rest(stage, REST_WITHIN_S + REST_PER_COMPLAINT_S * said.complaints, say)
         return await _judged(stage, said, Outcome(struck, left, found), began)
+
+
+Work = Callable[[Sequence[Case]], None]
+
+
+@asynccontextmanager
+async def _clerks(stage: Scene) -> AsyncIterator[Work]:
+    """Cases that are not over when everything else is at rest are given up, and counted."""
+    working: list[asyncio.Task[None]] = []
+    try:
+        yield lambda cases: working.append(asyncio.create_task(stage.clerk.work(cases)))
+    finally:
+        for one in working:
+            one.cancel()
+        ended = await asyncio.gather(*working, return_exceptions=True)
+    if broken := [one for one in ended if isinstance(one, Exception)]:
+        raise broken[0]
 
 
 def _composer(stage: Scene, wanted: Parameters) -> Composer:
     return Composer(uuid.uuid4().hex[:8], keys(stage.settings), SlaWatchdogSettings().targets(), datetime.now(UTC), wanted.per_s)
 
 
-async def _traffic_with_faults(stage: Scene, said: Said, sendings: Sequence[Sending], say: Callable[[str], None]) -> list[Struck]:
+async def _traffic_with_faults(stage: Scene, said: Said, words: Words, work: Work, say: Callable[[str], None]) -> list[Struck]:
     """Where the faults take longer than the complaints that were asked for, more come: no fault strikes an idle house."""
     director = Director(stage, said.probe, said.wanted.share, say)
     faults = plan(said.wanted.catalogue, said.wanted.faults, said.wanted.seed)
-    striking = asyncio.create_task(director.run(faults, FAULTS_WITHIN * sendings[-1].at_s))
-    talks = [asyncio.create_task(stage.adapters.say(sendings))]
-    ends = sendings[-1].at_s - LAST_WORDS_S
-    while not (await asyncio.wait([striking], timeout=max(MORE_S, ends)))[0]:
-        talks.append(asyncio.create_task(stage.adapters.say(await asyncio.to_thread(said.more, round(MORE_S * said.wanted.per_s)))))
-        ends = 0.0
+    striking = asyncio.create_task(director.run(faults, FAULTS_WITHIN * words.sendings[-1].at_s))
+    talks: list[asyncio.Task[None]] = []
+    ends = words.sendings[-1].at_s - LAST_WORDS_S
+    while True:
+        work(words.cases)
+        talks.append(asyncio.create_task(stage.adapters.say(words.sendings)))
+        if (await asyncio.wait([striking], timeout=max(MORE_S, ends)))[0]:
+            break
+        words, ends = await asyncio.to_thread(said.more, round(MORE_S * said.wanted.per_s)), 0.0
     await asyncio.gather(*talks)
     return await striking
 
@@ -140,8 +173,8 @@ class Outcome:
 
 async def _judged(stage: Scene, said: Said, outcome: Outcome, began: float) -> Report:
     course = Course(stage.adapters.noted, stage.postbox.letters, said.unreadable, said.composer.begins_at, datetime.now(UTC))
+    course = replace(course, paid=[one.request for one in stage.till.paid()], wanted_back=frozenset(one.complaint_id for one in said.cases))
     read = await asyncio.to_thread(evidence, (await stage.database.primary()).url)
-    balance = await _balanced(stage)
     return Report(
         broker=stage.broker.name,
         complaints=said.complaints + len(outcome.struck),
@@ -153,18 +186,8 @@ async def _judged(stage: Scene, said: Said, outcome: Outcome, began: float) -> R
         verdict=verdict(read, course),
         left=outcome.left,
         reconciled=outcome.reconciled,
-        balance=balance,
+        balance=await books.balanced(stage),
+        money=await books.money(stage),
         restarts=stage.crew.restarts,
         slowest_stop_s=max(stage.crew.stopping_s, default=0.0),
     )
-
-
-async def _balanced(stage: Scene) -> dict[str, Any]:
-    """With the adapters' own lists. A command that fails is an answer too: the rest of the report is worth having."""
-    confirmed = stage.root / "confirmed.jsonl"
-    await asyncio.to_thread(stage.adapters.noted.write, confirmed)
-    try:
-        _, found = await stage.command("balance", "--json", "--wait", "20", "--sent", str(confirmed))
-    except RuntimeError as error:
-        return {"ok": False, "failed": str(error)}
-    return dict(found)

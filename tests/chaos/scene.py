@@ -23,12 +23,14 @@ from shared.settings import HouseSettings
 from shared.topology import outbound_queue
 from tests.builders.inbound import an_inbound
 from tests.chaos.adapters import Adapters, adapters_on
+from tests.chaos.clerk import Clerk
 from tests.chaos.crew import Crew, crew_on
 from tests.chaos.desk import DESK
 from tests.chaos.postbox import Postbox
 from tests.chaos.proxy import HOST, Proxy, proxy_to
 from tests.chaos.replica_set import ReplicaSet, replica_set
 from tests.chaos.stage import Broker
+from tests.chaos.till import Till, till_on
 from tests.load.complaints import CHANNELS
 from tests.load.letters import letter_box
 from tests.namespaces import SECRET
@@ -36,6 +38,7 @@ from tests.namespaces import SECRET
 PREFIX = "chaos"
 ADAPTERS_FILE = CODE / "deploy" / "adapters.toml"
 LADDER_MS = (500, 2_000, 5_000, 15_000, 30_000, 30_000)
+WALLET_WITHIN_S = 3.0
 LETTER_WITHIN_S = 5
 """So that a letter whose worker died is taken over within the ladder: the lease is ten seconds longer."""
 
@@ -49,6 +52,8 @@ class Scene:
     crew: Crew
     adapters: Adapters
     postbox: Postbox
+    till: Till
+    clerk: Clerk
     settings: HouseSettings
     environment: Mapping[str, str]
     chance: random.Random
@@ -85,8 +90,10 @@ async def scene(root: Path, broker: AbstractAsyncContextManager[Broker], *, repl
             | {"retry_delays_ms": LADDER_MS}
         )
         adapters = await stack.enter_async_context(adapters_on(*_lines(settings)))
+        till = await stack.enter_async_context(till_on(root, {**os.environ, **told}, seed))
         here = {**os.environ, **told, "REDRESS_ROOT": str(root)}
-        yield Scene(root, node, database, amqp, crew, adapters, postbox, settings, here, random.Random(seed))
+        clerk = Clerk(crew, adapters, settings)
+        yield Scene(root, node, database, amqp, crew, adapters, postbox, till, clerk, settings, here, random.Random(seed))
 
 
 async def _both(
@@ -109,6 +116,7 @@ def _told(backing: Backing, postbox: Postbox) -> dict[str, str]:
         "REDRESS_DATABASE_PREFIX": PREFIX,
         "REDRESS_ADAPTERS_FILE": str(ADAPTERS_FILE),
         "REDRESS_RETRY_DELAYS_MS": json.dumps(LADDER_MS),
+        "CASEWORK_WALLET_ANSWER_WITHIN_S": f"{WALLET_WITHIN_S:g}",
         "NOTIFICATION_SMTP_HOST": HOST,
         "NOTIFICATION_SMTP_PORT": str(postbox.port),
         "NOTIFICATION_SMTP_LETTER_TIMEOUT_S": str(LETTER_WITHIN_S),

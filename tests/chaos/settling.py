@@ -44,9 +44,10 @@ async def waiting(scene: Scene) -> list[str]:
 
 
 async def unfinished(scene: Scene) -> list[str]:
-    """Effects that wait for no message: a fired clock whose event is not confirmed, a letter whose worker died."""
+    """Effects that wait for no message: a refund, a fired clock whose event is not confirmed, a letter whose worker died."""
     url = (await scene.database.primary()).url
-    return await asyncio.to_thread(_unfinished, url)
+    refunds = [f"refund of {one}" for one in scene.clerk.unfinished]
+    return refunds + await asyncio.to_thread(_unfinished, url)
 
 
 def _unfinished(url: str) -> list[str]:
@@ -55,6 +56,10 @@ def _unfinished(url: str) -> list[str]:
         soon = watchdog.command("hello")["localTime"] + ABOUT_TO_FIRE
         unfired = watchdog.clocks.count_documents({"next_due": {"$lt": soon}})
         unconfirmed = watchdog.clocks.count_documents({"unpublished_since": {"$exists": True}})
+        casework = client[f"{PREFIX}_casework"]
+        unheard = casework.lives.count_documents({"next_due": {"$lt": soon}})
+        unpublished = casework.lives.count_documents({"unpublished_since": {"$exists": True}})
         unsent = client[f"{PREFIX}_notification"].letters.count_documents({"state": {"$ne": "sent"}})
-    found = {"clocks about to fire": unfired, "clocks not confirmed": unconfirmed, "letters not sent": unsent}
+    found = {"questions to the wallet": unheard, "timed changes of casework not confirmed": unpublished}
+    found |= {"clocks about to fire": unfired, "clocks not confirmed": unconfirmed, "letters not sent": unsent}
     return [f"{count} {what}" for what, count in found.items() if count]

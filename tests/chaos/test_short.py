@@ -12,6 +12,7 @@ from tests.chaos.run import Parameters, run
 FAULTS = named(
     "intake killed",
     "casework killed",
+    "payers killed",
     "notification killed",
     "replicas stopped",
     "broker killed",
@@ -36,4 +37,5 @@ async def test_whatever_dies_hangs_or_fills_up_nothing_is_lost_and_nothing_happe
     assert told["registered"] > SHORT.complaints
     assert told["dead_planted"] > 0
     assert told["clocks_fired"] > 0
+    assert told["remedies"] > told["remedies_paid"] > 0
     assert told["commands"] > told["commands_refused"]

@@ -1,6 +1,7 @@
 """Who says what when: new complaints, what comes later on them, repeats and rubbish, in an order that the seed alone decides. Pure."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
@@ -8,13 +9,19 @@ FOLLOW_UPS = 0.2
 DUPLICATES = 0.05
 UNREADABLE = 0.01
 WORKED_ON = 0.05
-"""Of the complaints: somebody takes them, answers and resolves them, by commands."""
+"""Of the complaints that no later message overtakes: somebody takes them, answers and resolves them, by commands."""
+
+REFUNDED = 0.1
+"""As many others, unless a clock acts on them: somebody gets the customer the money back."""
 
 REORDERED = 0.15
 """Of the follow-ups: sent before the complaint that they follow."""
 
 LATER = (5.0, 300.0)
 """How many complaints lie between a message and its follow-up, its repeat, or a command on it."""
+
+SOON = (0.0, 30.0)
+"""As many before somebody begins with a refund."""
 
 EARLIER = (0.5, 20.0)
 CLOCK_APPROACHES = 0.04
@@ -29,6 +36,8 @@ class Kind(StrEnum):
     TAKE = auto()
     REPLY = auto()
     RESOLVE = auto()
+    REFUND = auto()
+    """Somebody begins to; what that takes follows from what the complaint looks like."""
 
 
 COMMANDS = (Kind.TAKE, Kind.REPLY, Kind.RESOLVE)
@@ -64,15 +73,29 @@ def timetable(complaints: int, seed: int, first: int = 0) -> list[Entry]:
             entries.append(Entry(_moment(chance, number), Kind.FOLLOW_UP, number))
         if chance.random() < UNREADABLE:
             entries.append(Entry(number + chance.random(), Kind.UNREADABLE, number))
-        if chance.random() < WORKED_ON:
-            moments = sorted(number + chance.uniform(*LATER) for _ in COMMANDS)
-            entries += [Entry(moment, kind, number) for moment, kind in zip(moments, COMMANDS, strict=True)]
+    entries += [step for one in _known_by_themselves(entries) for step in _worked_on(chance, one)]
     entries += [
         Entry(one.order + chance.uniform(*LATER), one.kind, one.number, one.age, repeat=True)
         for one in entries
-        if chance.random() < DUPLICATES
+        if one.kind is not Kind.REFUND and chance.random() < DUPLICATES
     ]
     return sorted(entries, key=lambda one: one.order)
+
+
+def _known_by_themselves(entries: Sequence[Entry]) -> list[Entry]:
+    """Where a later message comes first, that one becomes the complaint, and nobody could name it beforehand."""
+    overtaken = {one.number for one in entries if one.order < one.number}
+    return [one for one in entries if one.kind is Kind.COMPLAINT and one.number not in overtaken]
+
+
+def _worked_on(chance: random.Random, complaint: Entry) -> list[Entry]:
+    number, drawn = complaint.number, chance.random()
+    if drawn < WORKED_ON:
+        moments = sorted(number + chance.uniform(*LATER) for _ in COMMANDS)
+        return [Entry(moment, kind, number) for moment, kind in zip(moments, COMMANDS, strict=True)]
+    if drawn < WORKED_ON + REFUNDED and complaint.age is Age.FRESH:
+        return [Entry(number + chance.uniform(*SOON), Kind.REFUND, number)]
+    return []
 
 
 def _age(chance: random.Random) -> Age:

@@ -12,6 +12,7 @@ from services.sla_watchdog.targets import Targets
 from shared.contracts import Inbound
 from shared.contracts.vocabulary import Channel, ComplaintId
 from tests.builders.inbound import an_email, an_inbound, an_inbound_email
+from tests.chaos.cases import Case, transaction_of
 from tests.chaos.desk import at_the_desk
 from tests.chaos.timetable import Age, Entry, Kind
 from tests.load.complaints import CHANNELS, as_adapter, text
@@ -49,12 +50,21 @@ class Composer:
         made: dict[tuple[Kind, int], Prepared] = {}
         first = entries[0].order if entries else 0.0
         found = []
-        for one in entries:
+        for one in (one for one in entries if one.kind is not Kind.REFUND):
             at_s = (one.order - first) / self.per_s
             if (one.kind, one.number) not in made:
                 made[one.kind, one.number] = self._prepared(one, at_s)
             found.append(Sending(at_s, one.kind, made[one.kind, one.number], one.repeat))
         return found
+
+    def cases(self, entries: Sequence[Entry], before: int) -> list[Case]:
+        """`before`: how many there were in this run already."""
+        first = entries[0].order if entries else 0.0
+        refunds = [one for one in entries if one.kind is Kind.REFUND]
+        return [self._case(one, (one.order - first) / self.per_s, position) for position, one in enumerate(refunds, before)]
+
+    def _case(self, entry: Entry, at_s: float, position: int) -> Case:
+        return Case(self.complaint_id(entry.number), f"{self.run}-{entry.number:06d}-refund", at_s, transaction_of(position))
 
     def _prepared(self, entry: Entry, at_s: float) -> Prepared:
         match entry.kind:
@@ -64,7 +74,7 @@ class Composer:
                 return as_adapter(self.follow_up(entry.number, self.begins_at + timedelta(seconds=at_s)))
             case Kind.UNREADABLE:
                 return self._unreadable(entry.number, self.begins_at + timedelta(seconds=at_s))
-            case Kind.TAKE | Kind.REPLY | Kind.RESOLVE:
+            case _:
                 return at_the_desk(entry.kind, self.complaint_id(entry.number), f"{self.run}-{entry.number:06d}-{entry.kind}")
 
     def complaint(self, number: int, at: datetime, age: Age = Age.FRESH) -> Inbound:
@@ -100,12 +110,13 @@ class Composer:
     def _received(self, age: Age, at: datetime, number: int) -> datetime:
         """So long ago that the first clock acts some seconds after the message is sent."""
         soon = timedelta(seconds=random.Random(number).uniform(*ACTS_WITHIN_S))
-        whole = timedelta(hours=self.targets.first_response_hours)
+        clock = self.targets.house.first_response
+        whole = timedelta(hours=clock.target.count)
         match age:
             case Age.FRESH:
                 return at
             case Age.APPROACHES:
-                return at - whole * self.targets.approaching_share + soon
+                return at - whole * clock.warnings[0] + soon
             case Age.MISSED:
                 return at - whole + soon
 

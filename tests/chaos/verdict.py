@@ -1,20 +1,21 @@
 """Whether the promises held. Pure: from what was confirmed, received and recorded to the numbers of the report."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from deploy.house import SERVICES, inbox_of
 from services.intake.identity import complaint_id_of
-from shared.contracts import EVENTS
+from shared.contracts import EVENTS, ExecuteRemedy
 from shared.contracts.vocabulary import ClockKind
 from shared.errors import UnreadableMessage
 from tests.chaos.adapters import Noted
 from tests.chaos.evidence import DeadLetter, Evidence
 
-BOTH_CLOCKS = sorted(ClockKind)
+BOTH_CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION)
+WITH_THE_WALLET = ("approved", "pending")
 A_LITTLE = timedelta(minutes=5)
 """By how much a record's time may lie outside the run: far less than the hour of the clock that was set wrong."""
 
@@ -30,6 +31,10 @@ class Course:
     """Source ids of the messages that nobody can read."""
     began_at: datetime
     ended_at: datetime
+    paid: Sequence[ExecuteRemedy] = ()
+    """What the wallet paid, by its own journal."""
+    wanted_back: frozenset[str] = frozenset()
+    """Complaints for which somebody wanted one refund."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +59,11 @@ def verdict(found: Evidence, course: Course) -> Verdict:
         "effects_twice": effects_twice(found),
         "receipts_missing": receipts_missing(found, course),
         "receipts_twice": receipts_twice(found, course),
-        "clocks_wrong": [one for one in found.registered if sorted(found.clocks.get(one, ())) != BOTH_CLOCKS],
+        "clocks_wrong": clocks_wrong(found),
         "clocks_early": [one.complaint_id for one in found.firings if one.at < one.not_before],
         "clocks_twice": _repeated(Counter((one.complaint_id, one.clock, one.type) for one in found.firings)),
+        "remedies_paid_twice": paid_twice(course),
+        "remedies_lost": remedies_lost(found, course),
         "unexplained_dead": [f"{one.queue} {one.reason}" for one in found.dead if not _planted(one, course)],
     }
     counted = {name: len(ids) for name, ids in offenders.items()}
@@ -117,6 +124,36 @@ def receipts_twice(found: Evidence, course: Course) -> list[str]:
     ]
 
 
+def clocks_wrong(found: Evidence) -> list[str]:
+    """Both that every complaint has, and none of any kind twice."""
+    kinds = {one: Counter(found.clocks.get(one, ())) for one in found.registered}
+    return [one for one, counts in kinds.items() if not counts.keys() >= {*BOTH_CLOCKS} or _repeated(counts)]
+
+
+def paid_twice(course: Course) -> list[str]:
+    """Under one key, for one complaint, or out of one transaction, of which each wants its whole amount."""
+    return sorted({one for name in ("remedy_id", "complaint_id", "transaction_id") for one in _beyond_the_first(course.paid, name)})
+
+
+def _beyond_the_first(paid: Sequence[ExecuteRemedy], name: str) -> Iterator[str]:
+    seen = set()
+    for one in paid:
+        if getattr(one, name) in seen:
+            yield one.remedy_id
+        seen.add(getattr(one, name))
+
+
+def remedies_lost(found: Evidence, course: Course) -> list[str]:
+    """Approved and neither done nor failed; done and not paid; paid and not known as done; a refund that nobody came to."""
+    known = {one["remedy_id"]: one["state"] for one in found.remedies}
+    paid = {one.remedy_id for one in course.paid}
+    unended = {one for one, state in known.items() if state in WITH_THE_WALLET}
+    unpaid = {one for one, state in known.items() if state == "done"} - paid
+    unheard = {one for one in paid if known.get(one) != "done"}
+    unwanted = course.wanted_back - {one["complaint_id"] for one in found.remedies}
+    return sorted(unended | unpaid | unheard | unwanted)
+
+
 def times_wrong(found: Evidence, course: Course) -> int:
     if found.first_at is None or found.last_at is None:
         return 0
@@ -135,6 +172,8 @@ def told(found: Evidence, course: Course) -> dict[str, int | float]:
         "notices_repeated": sum(count - 1 for count in course.noted.notices.values()),
         "letters": len(course.letters),
         "letters_repeated": sum(count - 1 for count in course.letters.values()),
+        "remedies": len(found.remedies),
+        "remedies_paid": len(course.paid),
         "clocks_fired": len(found.firings),
         "dead_planted": sum(_planted(one, course) for one in found.dead),
     }

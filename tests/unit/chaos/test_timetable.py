@@ -53,6 +53,18 @@ def test_who_takes_a_complaint_answers_and_resolves_it_in_this_order_after_it_wa
     assert [one for one in entries if one.order <= one.number] == []
 
 
+def test_somebody_follows_the_money_of_some_complaints_that_nobody_else_works_on_and_no_clock_acts_on():
+    entries = timetable(20_000, seed=1)
+    refunds = [one for one in entries if one.kind is Kind.REFUND]
+
+    aged = {one.number for one in entries if one.age is not Age.FRESH}
+    worked_on = {one.number for one in entries if one.kind in COMMANDS}
+    assert len(refunds) == pytest.approx(0.1 * 0.94 * 0.97 * 20_000, rel=0.1)
+    overtaken = {one.number for one in entries if one.kind is Kind.FOLLOW_UP and one.order < one.number}
+    assert not {one.number for one in refunds} & (aged | worked_on | overtaken)
+    assert [one for one in refunds if one.order < one.number or one.repeat] == []
+
+
 def test_time_acts_on_some_complaints_while_the_run_goes_on():
     ages = Counter(one.age for one in timetable(MANY, seed=1) if one.kind is Kind.COMPLAINT)
 

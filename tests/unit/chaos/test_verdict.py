@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from services.intake.identity import complaint_id_of
-from shared.contracts import ComplaintRegistered, ComplaintRouted, DeadlineApproaching, TakeComplaint
+from shared.contracts import ComplaintRegistered, ComplaintRouted, DeadlineApproaching, ExecuteRemedy, TakeComplaint
 from tests.chaos.adapters import Noted
 from tests.chaos.evidence import DeadLetter, Evidence, Firing
 from tests.chaos.verdict import Course, Verdict, hearings, verdict
@@ -18,6 +19,7 @@ ENDED = BEGAN + timedelta(minutes=10)
 FIRST, MAILED = complaint_id_of("app-cn", "one"), complaint_id_of("mail-cn", "two")
 REGISTERED, ROUTED, TAKE = ComplaintRegistered.key, ComplaintRouted.key, TakeComplaint.key
 RECEIPT, LETTER = f"{FIRST}:receipt:1", f"{MAILED}:receipt:1"
+REMEDY = f"{FIRST}/1-20261122T100100"
 BOTH = ("first_response", "resolution")
 
 
@@ -33,6 +35,7 @@ def what_was_found() -> Evidence:
         attempts={LETTER: 1},
         clocks={FIRST: BOTH, MAILED: BOTH},
         firings=[Firing(FIRST, "first_response/1", DeadlineApproaching.key, BEGAN, BEGAN)],
+        remedies=[{"complaint_id": FIRST, "remedy_id": REMEDY, "state": "done"}],
         dead=[DeadLetter("intake", "intake.app", "unreadable-message", "rubbish")],
         first_at=BEGAN,
         last_at=ENDED,
@@ -51,7 +54,28 @@ def what_happened() -> Course:
         commanded={"command-1"},
         notices=Counter({RECEIPT: 1}),
     )
-    return Course(noted, {}, frozenset({"rubbish"}), BEGAN, ENDED)
+    return Course(noted, {}, frozenset({"rubbish"}), BEGAN, ENDED, [a_payment()], frozenset({FIRST}))
+
+
+def a_payment(**changes: Any) -> ExecuteRemedy:
+    told = {
+        "complaint_id": FIRST,
+        "remedy_id": REMEDY,
+        "kind": "refund",
+        "amount": 100,
+        "currency": "CNY",
+        "account_id": "U1",
+        "attempt": 1,
+    }
+    return ExecuteRemedy(**{**told, "transaction_id": "T1", **changes})
+
+
+def another_remedy(run: "Run", state: str, **changes: Any) -> None:
+    """Done for the other complaint out of another transaction, unless told otherwise, and paid where it is done."""
+    told = {"complaint_id": MAILED, "remedy_id": f"{MAILED}/1", "transaction_id": "T2", **changes}
+    run.found.remedies.append({"complaint_id": told["complaint_id"], "remedy_id": told["remedy_id"], "state": state})
+    if state == "done":
+        run.course = replace(run.course, paid=[*run.course.paid, a_payment(**told)])
 
 
 @dataclass
@@ -107,6 +131,15 @@ def test_a_run_in_which_all_went_well_holds():
         ("clocks_twice", lambda run: run.found.firings.append(run.found.firings[0])),
         ("clocks_overdue", lambda run: setattr(run.found, "overdue", 1)),
         ("stubs_left", lambda run: setattr(run.found, "stubs", 1)),
+        ("clocks_wrong", lambda run: run.found.clocks.update({FIRST: ("first_response", "update")})),
+        ("remedies_paid_twice", lambda run: setattr(run, "course", replace(run.course, paid=[a_payment(), a_payment()]))),
+        ("remedies_paid_twice", lambda run: another_remedy(run, "done", complaint_id=FIRST)),
+        ("remedies_paid_twice", lambda run: another_remedy(run, "done", transaction_id="T1")),
+        ("remedies_lost", lambda run: another_remedy(run, "approved")),
+        ("remedies_lost", lambda run: another_remedy(run, "pending")),
+        ("remedies_lost", lambda run: setattr(run, "course", replace(run.course, paid=[]))),
+        ("remedies_lost", lambda run: run.found.remedies[0].update(state="failed")),
+        ("remedies_lost", lambda run: setattr(run, "course", replace(run.course, wanted_back=frozenset({FIRST, MAILED})))),
         ("times_wrong", lambda run: setattr(run.found, "last_at", ENDED + timedelta(hours=1))),
         ("unexplained_dead", lambda run: run.found.dead.append(DeadLetter("routing", "routing.x", "unexpected-error", "event-1"))),
         ("unexplained_dead", lambda run: run.found.dead.append(replace(run.found.dead[0], reason="unexpected-error"))),
@@ -116,6 +149,15 @@ def test_a_broken_promise_is_found_and_no_other(promise: str, change: Change):
     found = judged(change)
 
     assert {name: count for name, count in found.broken.items() if count} == {promise: 1}
+
+
+def test_clocks_that_only_some_complaints_have_are_no_fault():
+    assert judged(lambda run: run.found.clocks.update({FIRST: (*BOTH, "update", "remedy_paid")})).holds
+
+
+@pytest.mark.parametrize("state", ["proposed", "rejected", "failed", "done"])
+def test_a_remedy_that_nobody_approved_or_that_came_to_its_end_is_not_lost(state: str):
+    assert judged(lambda run: another_remedy(run, state)).holds
 
 
 def test_a_letter_that_was_claimed_twice_may_arrive_twice_and_is_counted():
