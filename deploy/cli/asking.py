@@ -19,6 +19,8 @@ from shared.settings import HouseSettings
 POLL_EVERY_S = 0.05
 HISTORY = ("revision", "at", "by", "what", "status", "reason")
 STANDS = ("status", "assignee", "revision", "remedies")
+FELL_SHORT = {"code-wrong": "that is not the code, and counts as a try"}
+"""Carried out, and not what the agent hoped for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def ask(name: str, contract: type[CaseworkCommand], which: str, fields: Mapping[
         see = "`redress show` tells whether it did" if manner.again else "ask again to see: it is done once"
         output.say(f"casework has not answered after {manner.wait_s:g} s; {see}")
         raise typer.Exit(BAD_ANSWER)
-    raise typer.Exit(BAD_ANSWER if _refusal(answered) else 0)
+    raise typer.Exit(BAD_ANSWER if _refusal(answered) or _shortfall(answered) else 0)
 
 
 def command_of(contract: type[CaseworkCommand], fields: Mapping[str, Any], manner: Manner) -> CaseworkCommand:
@@ -95,7 +97,7 @@ def _document(name: str, complaint: views.Document, answered: Answered, manner: 
         "complaint_id": complaint["complaint_id"],
         "command": name,
         "command_id": answered.command_id,
-        **{field: answer.get(field) for field in ("done", "refused", "at")},
+        **{field: answer.get(field) for field in ("done", "refused", "needs", "at")},
         "why": REFUSALS.get(slug) if slug else None,
         "repeat": answered.is_repeat,
         **{field: answered.life.get(field) for field in STANDS},
@@ -107,22 +109,31 @@ def _tell(about: str, answered: Answered, manner: Manner) -> None:
     stands = f"{answered.life.get('status', 'unknown')}, with {answered.life.get('assignee') or 'nobody'}"
     if about.endswith("-remedy"):
         stands += "".join(f"; remedy {one['number']} is {one['state']}" for one in answered.life.get("remedies", ()))
+    if about.endswith(("verify", "confirm-code")):
+        stands += f"; identity is {answered.life.get('identity', {}).get('level', 'none')}"
+    if about.endswith("account-action"):
+        stands += "".join(f"; {one['action']} is {one['state']}" for one in answered.life.get("account_actions", ()))
     slug = _refusal(answered)
     match answered.answer:
         case None:
             print(f"{about} published; {stands}")
         case _ if slug:
-            print(f"{about} refused, {slug}: {REFUSALS.get(slug, 'see docs/operations.md')} ({stands})")
+            needs = f", needs {wanted}" if (wanted := answered.answer.get("needs")) else ""
+            print(f"{about} refused, {slug}{needs}: {REFUSALS.get(slug, 'see docs/operations.md')} ({stands})")
         case answer if answered.is_repeat:
             print(f"{about} was done before, {output.cell(answer['at'])}; {stands} (--again does it once more)")
         case _:
-            print(f"{about} done; {stands}")
+            print(f"{about} {_shortfall(answered) or 'done'}; {stands}")
     if slug == "changed-meanwhile":
         output.console().print(output.table(f"since revision {manner.expects}", _since(answered, manner), HISTORY))
 
 
 def _since(answered: Answered, manner: Manner) -> list[views.Document]:
     return [one for one in answered.life.get("history", ()) if one["revision"] > (manner.expects or 0)]
+
+
+def _shortfall(answered: Answered) -> str | None:
+    return FELL_SHORT.get((answered.answer or {}).get("done") or "")
 
 
 def _refusal(answered: Answered) -> str | None:

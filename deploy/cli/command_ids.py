@@ -10,13 +10,16 @@ from shared.contracts import (
     AssignComplaint,
     CloseComplaint,
     Command,
+    ConfirmCode,
     LinkComplaints,
     LookUpTransaction,
     MergeDuplicate,
     ReopenComplaint,
+    RequestAccountAction,
     RequestMaterial,
     TakeComplaint,
     UnlinkComplaints,
+    VerifyCustomer,
     WaiveMaterial,
     WithdrawComplaint,
 )
@@ -24,7 +27,8 @@ from shared.ids import NAMESPACE
 
 UNTIL_SOMETHING_CHANGES = (
     TakeComplaint, AssignComplaint, RequestMaterial, WaiveMaterial, LookUpTransaction, CloseComplaint,
-    ReopenComplaint, WithdrawComplaint, LinkComplaints, UnlinkComplaints, MergeDuplicate,
+    ReopenComplaint, WithdrawComplaint, LinkComplaints, UnlinkComplaints, MergeDuplicate, VerifyCustomer, ConfirmCode,
+    RequestAccountAction,
 )  # fmt: skip
 """A repeat of these does no harm: casework refuses it, for it is so already, or asks the ledger once more."""
 

@@ -8,7 +8,19 @@ import typer
 
 from deploy.cli import house_time
 from shared.contracts import Point
-from shared.contracts.vocabulary import AppealDecision, BodyKind, ClockKind, Material, Outcome, ReferralWay, RemedyKind, Verdict
+from shared.contracts.vocabulary import (
+    AccountAction,
+    AppealDecision,
+    BodyKind,
+    ClockKind,
+    Material,
+    Outcome,
+    ProofWay,
+    ReferralWay,
+    Relation,
+    RemedyKind,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +75,13 @@ WORDS: Mapping[str, Word] = {
     "solved": Word("--solved/--not-solved", bool, "Whether the trouble is over."),
     "attitude": Word("--attitude", int, "From 1, very bad, to 5, very good.", "1-5"),
     "suggestion": Word("--suggestion", str, "What the customer would do better.", "WORDS"),
+    "agent": Word("--agent", str, "Who keeps away.", "AGENT"),
+    "how": Word("--how", ProofWay, "A code to the registered contact, the ledger's word, or what was seen."),
+    "code": Word("--code", str, "The six digits that the customer was sent.", "DIGITS"),
+    "name": Word("--name", str, "Who acts for the customer.", "NAME"),
+    "relation": Word("--relation", Relation, "By what they act."),
+    "authority": Word("--authority", str, "What shows it.", "WORDS"),
+    "until": Word("--until", object, "With its zone: 2026-12-24T18:00+08:00; otherwise until revoked.", "TIME", house_time.zoned),
+    "representative": Word("--representative", int, "Which of the complaint's representatives; `redress show` numbers them.", "NUMBER"),
+    "action": Word("--action", AccountAction, "What the wallet core does with the customer's account."),
 }
