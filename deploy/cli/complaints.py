@@ -27,7 +27,7 @@ APPEALS = ("number", "state", "opened_by", "opened_at", "reviewer", "ruling", "d
 REFERRALS = ("number", "way", "body", "reference", "answer_due_at", "answered_at")
 SURVEYS = ("at", "by", "solved", "attitude")
 MATERIALS = ("material", "state", "requested_at", "settled_at", "reason")
-CLOCK = ("kind", "state", "started_at", "due_at", "paused_since", "paused", "policy")
+CLOCK = ("kind", "about", "state", "warnings", "started_at", "due_at", "paused_since", "paused", "policy")
 
 
 @app.command(epilog="Example: redress show RD-7K3MQ-2XV9H-5")
@@ -148,7 +148,8 @@ def _of_the_ledger(lookups: list[views.Document]) -> Iterator[views.Document]:
 def _clock(clock: views.Document) -> views.Document:
     """How long it stood still before; the deadline of one that stands still now moves on when it goes on."""
     stood = timedelta(seconds=round(clock["paused_s"]))
-    return {**clock, "paused": str(stood) if stood else None}
+    warnings = f"{clock['warned']} of {len(clock['warns_at'])}"
+    return {**clock, "about": clock["about"] or None, "warnings": warnings, "paused": str(stood) if stood else None}
 
 
 def _standing(complaint: views.Document) -> str:

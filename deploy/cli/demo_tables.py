@@ -21,7 +21,8 @@ from shared.contracts.vocabulary import ClockKind, NoticeKind, Status
 AT_ONCE = 8
 WEB_FONT = re.compile(r"\s*@font-face\s*\{[^}]*\}")
 MOST = "10000"
-CLOCKS = tuple(ClockKind)
+CLOCKS = (ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION)
+"""Which of its clocks a complaint's line tells of."""
 ARRIVED = "delivered"
 ESCALATION = "escalation"
 COLUMNS = (
@@ -54,7 +55,8 @@ class Line:
 
     @property
     def complete(self) -> bool:
-        return bool(self.routing and self.team) and len(self.clocks) == len(CLOCKS) and any(one["state"] == ARRIVED for one in self.notices)
+        ticking = all(self.due(kind) for kind in CLOCKS)
+        return bool(self.routing and self.team) and ticking and any(one["state"] == ARRIVED for one in self.notices)
 
     @property
     def is_receipted(self) -> bool:

@@ -1,5 +1,6 @@
 """The watchdog holds the clocks of every complaint and tells when a deadline approaches and when it is missed.
 
-Consumes ComplaintRegistered, ComplaintRouted, ComplaintMoved, CustomerAnswered, ComplaintResolved, DeadlineExtended;
+Consumes ComplaintRegistered, ComplaintRouted, ComplaintMoved, CustomerAnswered, MaterialRequested, ComplaintResolved, LetterReported,
+DeadlineExtended, AppealOpened, AppealDecided, ReferralOpened, ReferralAnswered, RemedyMoved;
 emits DeadlineApproaching and DeadlineMissed.
 """

@@ -10,6 +10,7 @@ from shared.contracts import (
     ComplaintResolved,
     ComplaintRouted,
     CustomerAnswered,
+    CustomerErased,
     DeadlineApproaching,
     DeadlineExtended,
     DeadlineMissed,
@@ -20,6 +21,7 @@ from shared.contracts import (
     RemedyMoved,
 )
 from shared.decision import Create, Reaction, Transition
+from shared.erasing import erase
 from shared.inbox import Inbox
 
 inbox = Inbox("sla_watchdog", emits=(DeadlineApproaching, DeadlineMissed))
@@ -90,3 +92,8 @@ def on_referral_answered(event: ReferralAnswered, targets: Targets) -> Reaction:
 @inbox.on(RemedyMoved)
 def on_remedy_moved(event: RemedyMoved, targets: Targets) -> Reaction:
     return Transition(event.complaint_id, lambda held: matters.move_remedy(held, event, targets))
+
+
+@inbox.on(CustomerErased)
+def on_customer_erased(event: CustomerErased) -> Reaction:
+    return Transition(event.complaint_id, erase)

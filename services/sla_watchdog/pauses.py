@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
-from services.sla_watchdog.clocks import Move
+from services.sla_watchdog.calendar import earliest
+from services.sla_watchdog.heard import Move
 from shared.contracts.vocabulary import Status
 
 
@@ -34,7 +35,3 @@ def later(moment: datetime, some: Iterable[Pause]) -> datetime:
         if one.until and one.since < moment:
             moment += one.until - one.since
     return moment
-
-
-def earliest(*moments: datetime | None) -> datetime | None:
-    return min((one for one in moments if one), default=None)

@@ -1,12 +1,11 @@
-"""The clocks of a complaint: what each event adds to what is known, and what time does to them."""
+"""The clocks of a complaint: what each event adds to what is known, and what time does to them. Those of one matter: matters.py."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from services.sla_watchdog import calendar
-from services.sla_watchdog.clocks import ENDED_WITHOUT_OUTCOME, Clock, Clocks, ClockState, Extension, Move
-from services.sla_watchdog.pauses import earliest
-from services.sla_watchdog.standing import settled
+from services.sla_watchdog.clocks import Clock, Clocks
+from services.sla_watchdog.heard import ENDED_WITHOUT_OUTCOME, Extension, Letter, Move
+from services.sla_watchdog.standing import begun, settled
 from services.sla_watchdog.targets import WAITING, Targets
 from shared.contracts import (
     ComplaintMoved,
@@ -17,35 +16,57 @@ from shared.contracts import (
     DeadlineApproaching,
     DeadlineExtended,
     DeadlineMissed,
+    LetterReported,
+    MaterialRequested,
     Message,
 )
-from shared.contracts.vocabulary import ClockKind
+from shared.contracts.vocabulary import ClockKind, MessageKind
 from shared.decision import Decision
+
+NO_GRIEVANCE = frozenset({MessageKind.ENQUIRY, MessageKind.SUGGESTION, MessageKind.PRAISE})
+"""Whoever is dissatisfied complains, whatever else they ask: no law sets a deadline for the rest."""
 
 
 def register(event: ComplaintRegistered, targets: Targets) -> Decision[Clocks]:
-    """The first response is owed from the moment the company received the complaint, whenever we come to it."""
-    first = start(ClockKind.FIRST_RESPONSE, event.received_at, targets.first_response, targets)
-    return Decision(Clocks(event.complaint_id, event.number, event.received_at, clocks=(first,)), what="first-response-started")
+    """All is owed from the moment the company received the complaint, whenever we come to it."""
+    held = begun(Clocks(event.complaint_id, event.number, event.received_at), FIRST, targets.of(FIRST))
+    for kind, promise in targets.legal(event.regime).items() if event.kind not in NO_GRIEVANCE else ():
+        held = begun(held, kind, promise)
+    return Decision(settled(held), what="first-response-started" if targets.knows(event.regime) else "unknown-regime")
 
 
 def route(held: Clocks, event: ComplaintRouted, targets: Targets) -> Decision[Clocks]:
-    if any(one.kind is ClockKind.RESOLUTION for one in held.clocks):
+    if held.has(ClockKind.RESOLUTION):
         return Decision.unchanged(held, "resolution-started-before")
-    clock = start(ClockKind.RESOLUTION, held.received_at, targets.resolution(event.category, event.priority), targets)
-    return Decision(settled(replace(held, team=event.team, clocks=(*held.clocks, clock))), what="resolution-started")
+    known = replace(held, team=event.team, routed_at=event.routed_at)
+    known = begun(known, ClockKind.RESOLUTION, targets.resolution(event.category, event.priority))
+    return Decision(settled(begun(known, ClockKind.UPDATE, targets.of(ClockKind.UPDATE))), what="resolution-started")
 
 
 def answer(held: Clocks, event: CustomerAnswered) -> Decision[Clocks]:
-    """The earliest answer counts, in whatever order we hear of them."""
-    return Decision(settled(replace(held, answered_at=earliest(held.answered_at, event.answered_at))), what="answered")
+    """The earliest is the first response, in whatever order we hear of them."""
+    return Decision(settled(replace(held, answers=_with(held.answers, event.answered_at))), what="answered")
+
+
+def ask(held: Clocks, event: MaterialRequested, targets: Targets) -> Decision[Clocks]:
+    known = replace(held, requests=_with(held.requests, event.requested_at))
+    return Decision(settled(begun(known, ClockKind.MATERIAL_WAIT, targets.of(ClockKind.MATERIAL_WAIT))), what="material-wait-started")
 
 
 def resolve(held: Clocks, event: ComplaintResolved) -> Decision[Clocks]:
     """A resolution is an answer too."""
-    resolutions = tuple(sorted({*held.resolutions, event.resolved_at}))
-    answered_at = earliest(held.answered_at, event.resolved_at)
-    return Decision(settled(replace(held, resolutions=resolutions, answered_at=answered_at)), what="resolved")
+    return Decision(settled(replace(held, resolutions=_with(held.resolutions, event.resolved_at))), what="resolved")
+
+
+def report(held: Clocks, event: LetterReported) -> Decision[Clocks]:
+    """The last word on each letter counts; one that came back has met nothing."""
+    said = Letter(event.notice_id, event.letter, event.dispatched_at, event.reported_at)
+    known = next((one for one in held.letters if one.notice_id == said.notice_id), None)
+    if known and known.rank >= said.rank:
+        return Decision.unchanged(held, "reported-before")
+    letters = (said, *(one for one in held.letters if one is not known))
+    ordered = tuple(sorted(letters, key=lambda one: one.notice_id))
+    return Decision(settled(replace(held, letters=ordered)), what="letter-left" if said.dispatched_at else "letter-came-back")
 
 
 def move(held: Clocks, event: ComplaintMoved) -> Decision[Clocks]:
@@ -58,7 +79,7 @@ def move(held: Clocks, event: ComplaintMoved) -> Decision[Clocks]:
 
 
 def extend(held: Clocks, event: DeadlineExtended) -> Decision[Clocks]:
-    """The new deadline is a generation of its own: its warning and its breach are told anew."""
+    """The new deadline is a generation of its own: its warnings and its breach are told anew."""
     extension = Extension(event.clock, event.extended_at, event.due_at)
     if extension in held.extensions:
         return Decision.unchanged(held, "extended-before")
@@ -72,19 +93,17 @@ def fire(held: Clocks, now: datetime) -> Decision[Clocks]:
     clocks = []
     for clock in held.clocks:
         while clock.next_due and clock.next_due <= now:
-            emit.append(_approaching(held, clock, now) if clock.state is ClockState.RUNNING else _missed(held, clock, now))
-            clock = replace(clock, state=NEXT[clock.state])  # noqa: PLW2901 - the same clock, one step on
+            emit.append(_missed(held, clock, now) if clock.warned == len(clock.warns_at) else _approaching(held, clock, now))
+            clock = replace(clock, told=clock.told + 1)  # noqa: PLW2901 - the same clock, one step on
         clocks.append(clock)
     return Decision(replace(held, clocks=tuple(clocks)), emit=emit, what="fired" if emit else "nothing-due")
 
 
-NEXT = {ClockState.RUNNING: ClockState.APPROACHING, ClockState.APPROACHING: ClockState.MISSED}
+FIRST = ClockKind.FIRST_RESPONSE
 
 
-def start(kind: ClockKind, started_at: datetime, target: timedelta, targets: Targets) -> Clock:
-    due_at = calendar.due(started_at, target)
-    approaches_at = calendar.approaching(started_at, due_at, targets.approaching_share)
-    return Clock(kind, 1, targets.policy, targets.terms(kind, target), started_at, approaches_at, due_at)
+def _with(moments: tuple[datetime, ...], one: datetime) -> tuple[datetime, ...]:
+    return tuple(sorted({*moments, one}))
 
 
 def _word_for(one: Move) -> str:
@@ -103,6 +122,8 @@ def _approaching(held: Clocks, clock: Clock, now: datetime) -> DeadlineApproachi
         complaint_id=held.complaint_id,
         number=held.number,
         clock=clock.kind,
+        about=clock.about,
+        warning=clock.warned + 1,
         generation=clock.generation,
         policy=clock.policy,
         team=held.team,
@@ -116,6 +137,7 @@ def _missed(held: Clocks, clock: Clock, now: datetime) -> DeadlineMissed:
         complaint_id=held.complaint_id,
         number=held.number,
         clock=clock.kind,
+        about=clock.about,
         generation=clock.generation,
         policy=clock.policy,
         team=held.team,

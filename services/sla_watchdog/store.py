@@ -1,29 +1,19 @@
 """Where the watchdog keeps the clocks, and what it shows of them."""
 
-from datetime import datetime
 from typing import Any
 
 from services.sla_watchdog.clocks import Clock, Clocks
+from services.sla_watchdog.upgrades import SCHEMA, upgrade
 from shared.aggregate import Aggregate
 from shared.storage import Database, Document
 from shared.views import Query, limit_of
 
-
-def upgrade(_: int, state: Document) -> Document:
-    """Before schema 2 no clock moved, and there was one resolution."""
-    resolved_at = state.get("resolved_at")
-    return {**state, "resolutions": [resolved_at] if resolved_at else [], "clocks": [_with_terms(one) for one in state["clocks"]]}
-
-
-def _with_terms(clock: Document) -> Document:
-    started_at, approaches_at, due_at = (datetime.fromisoformat(clock[name]) for name in ("started_at", "approaches_at", "due_at"))
-    target = due_at - started_at
-    return {**clock, "terms": {"target": target, "approaching_share": (approaches_at - started_at) / target}}
-
-
-CLOCKS = Aggregate("clocks", Clocks, due=lambda held: held.next_due, schema=2, upgrade=upgrade)
+CLOCKS = Aggregate("clocks", Clocks, due=lambda held: held.next_due, schema=SCHEMA, upgrade=upgrade)
 AGGREGATES = (CLOCKS,)
-SHOWN = ("kind", "state", "started_at", "due_at", "paused_s", "paused_since", "policy", "met_at", "stopped_at", "generation")
+SHOWN = (
+    "kind", "about", "state", "started_at", "warns_at", "warned", "due_at", "paused_s", "paused_since", "policy", "met_at", "stopped_at",
+    "generation",
+)  # fmt: skip
 PAUSED = "paused"
 
 

@@ -178,7 +178,7 @@ def test_without_waiting_the_message_is_pending(house: House) -> None:
 
 def test_show_puts_together_what_the_services_know(house: House) -> None:
     registered = house.complaint()
-    eventually(lambda: len(clocks(house, registered["number"])) == 2)
+    eventually(lambda: len(clocks(house, registered["number"])) == 3)
     eventually(lambda: bool(house.one("show", registered["number"])["notices"]))
 
     found = house.one("show", registered["number"])
@@ -186,7 +186,11 @@ def test_show_puts_together_what_the_services_know(house: House) -> None:
     assert found["complaint"]["text"] == TRANSFER_FAILED
     assert found["complaint"]["status"] == "routed"
     assert found["complaint"]["priority"] == found["routing"]["priority"]
-    assert {one["kind"]: one["state"] for one in found["clocks"]} == {"first_response": "running", "resolution": "running"}
+    assert {one["kind"]: one["state"] for one in found["clocks"]} == {
+        "first_response": "running",
+        "resolution": "running",
+        "update": "running",
+    }
     assert [one["kind"] for one in found["notices"]] == ["receipt"]
     assert {"webchat", "routing", "sla_watchdog", "notification"} <= {one["who"] for one in found["timeline"]}
     assert [one["at"] for one in found["timeline"]] == sorted(one["at"] for one in found["timeline"])

@@ -53,7 +53,7 @@ async def test_a_complaint_travels_from_its_channel_to_its_receipt(house: Runnin
     ended = await registered(house, message)
     notices = await eventually(lambda: house.view("notification", "/notices", complaint_id=ended["complaint_id"]))
     clocks = await eventually(
-        lambda: house.view("sla_watchdog", "/clocks", complaint_id=ended["complaint_id"]), lambda seen: bool(seen) and len(seen) == 2
+        lambda: house.view("sla_watchdog", "/clocks", complaint_id=ended["complaint_id"]), lambda seen: bool(seen) and len(seen) == 3
     )
     receipt = await notice_in(house, notices[0]["notice_id"])
 

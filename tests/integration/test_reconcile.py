@@ -23,7 +23,7 @@ from tests.integration.reconciling import (
     all_told,
     chats,
     edge,
-    has_both_clocks,
+    has_its_clocks,
     is_with_its_team,
     mails,
     purge,
@@ -77,7 +77,7 @@ async def test_what_purged_queues_lost_is_published_again_and_heard_once(house: 
     assert (found["ok"], found["status"]) == (True, 0)
     assert [edge(found, one, "complaint.registered.v1")["republished"] >= 12 for one in purged] == [True] * 3
     for complaint_id in complaints:
-        await has_both_clocks(house, complaint_id)
+        await has_its_clocks(house, complaint_id)
         await is_with_its_team(house, complaint_id)
         assert len(await house.view("notification", "/notices", complaint_id=complaint_id)) == 1
     await settled(house)

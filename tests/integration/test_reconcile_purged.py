@@ -23,7 +23,7 @@ from tests.integration.reconciling import (
     chats,
     depth,
     edge,
-    has_both_clocks,
+    has_its_clocks,
     mails,
     purge,
     reconciled,
@@ -179,7 +179,7 @@ async def test_a_queue_that_is_purged_twice_under_load_costs_nothing(house: Runn
     assert (again["found"], sum(one["untold"] for one in again["edges"])) == (0, 0)
     assert (await told_by(house, "balance", "--wait", "10"))["ok"]
     for complaint_id in complaints:
-        await has_both_clocks(house, complaint_id)
+        await has_its_clocks(house, complaint_id)
         assert len(await house.view("notification", "/notices", complaint_id=complaint_id)) == 1
 
 

@@ -144,7 +144,7 @@ def test_the_receipt_promises_what_the_watchdog_watches():
     """Two services, two files, one promise: whoever changes one must change the other."""
     promised = tomllib.loads(Path(NotificationSettings().promises_path).read_text(encoding="utf-8"))["first_response_hours"]
 
-    assert promised >= SlaWatchdogSettings().targets().first_response_hours
+    assert promised >= SlaWatchdogSettings().targets().house.first_response.target.count
 
 
 async def test_an_unreadable_body_is_parked_and_its_neighbour_goes_on(notification: ServiceUnderTest):
