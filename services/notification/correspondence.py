@@ -48,7 +48,7 @@ class Dispatch(Part):
 
     notice_id: str
     state: NoticeState = NoticeState.SENT
-    reason: str | None = None
+    reason: Personal[str | None] = None
     at: AwareDatetime
 
 
