@@ -2,6 +2,7 @@
 
 from faststream.asgi import AsgiFastStream
 
+from services.notification.codes import Owners, owners
 from services.notification.handlers import inbox
 from services.notification.phrasebook import Phrasebook
 from services.notification.promises import Teams
@@ -9,7 +10,8 @@ from services.notification.senders.connections import Connections
 from services.notification.senders.post import Post
 from services.notification.settings import NotificationSettings
 from services.notification.store import AGGREGATES, VIEWS
-from shared.adapters import email_adapters
+from shared.adapters import adapters_in, email_adapters
+from shared.codes import PURPOSE
 from shared.house import House, Sender, Service
 from shared.service import build_service
 from shared.settings import HouseSettings
@@ -19,15 +21,16 @@ TEAM_MAIL_QUEUE = "notification.team-mail"
 
 
 def describe() -> Service:
-    settings = NotificationSettings()
+    settings, house = NotificationSettings(), HouseSettings()
     connections = Connections(settings.smtp())
 
     def post(house: House) -> Post:
         return Post(house, connections)
 
-    queues = [TEAM_MAIL_QUEUE, *(outbound_queue("email", name) for name in email_adapters(HouseSettings().adapters_file))]
+    queues = [TEAM_MAIL_QUEUE, *(outbound_queue("email", name) for name in email_adapters(house.adapters_file))]
     senders = [Sender(queue, lambda house: post(house).handle) for queue in queues]
-    facts = {Phrasebook: settings.phrasebook(), Teams: settings.teams()}
+    reached = owners(adapters_in(house.adapters_file), house.key_for(PURPOSE))
+    facts = {Phrasebook: settings.phrasebook(), Teams: settings.teams(), Owners: reached}
     return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, senders=senders, chores=(lambda _: connections.keep(),))
 
 

@@ -1,6 +1,7 @@
 """What notification does on each message. Read me first. What leaves by e-mail goes on in senders/post.py."""
 
 from services.notification import incident_rules, rules
+from services.notification.codes import Owners, send_code
 from services.notification.correspondence import IncidentNotice, RefusalNotice, complaint_of, is_incident, is_refusal
 from services.notification.phrasebook import Phrasebook
 from services.notification.promises import Teams
@@ -21,6 +22,7 @@ from shared.contracts import (
     MaterialRequested,
     OutboundNotice,
     TeamNotice,
+    VerificationCodeIssued,
 )
 from shared.decision import Create, Reaction, Transition
 from shared.envelope import Envelope
@@ -88,6 +90,11 @@ def on_incident_proposed(event: IncidentProposed, teams: Teams) -> Reaction:
 @inbox.on(IncidentTold)
 def on_incident_told(event: IncidentTold, book: Phrasebook, envelope: Envelope) -> Reaction:
     return Transition(event.complaint_id, lambda held: incident_rules.tell_incident(held, event, book, envelope.at))
+
+
+@inbox.on(VerificationCodeIssued)
+def on_verification_code_issued(event: VerificationCodeIssued, owners: Owners, book: Phrasebook, envelope: Envelope) -> Reaction:
+    return Transition(event.complaint_id, lambda held: send_code(held, event, owners, book, envelope.at))
 
 
 @inbox.on(CustomerErased)

@@ -29,6 +29,7 @@ TEXTS = (
     "incident",
     "outcome",
     "refusal",
+    "code",
 )
 LOCALES = {"en": "en_GB", "zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_TW"}
 FALLBACK = "en"

@@ -31,6 +31,7 @@ from tests.builders.events import (
     an_escalation_requested,
     an_inbound_refused,
 )
+from tests.builders.identity import a_code_issued
 from tests.builders.inbound import (
     BUILDERS,
     SENT_AT,
@@ -67,7 +68,15 @@ from tests.builders.outbound import (
     a_team_notice,
     an_outbound_notice,
 )
-from tests.builders.wallet import a_ledger_answered, a_look_up_of_the_ledger, a_remedy_reported, a_transaction, an_order_to_pay
+from tests.builders.wallet import (
+    a_ledger_answered,
+    a_look_up_of_the_ledger,
+    a_remedy_reported,
+    a_transaction,
+    an_account_action_reported,
+    an_order_on_an_account,
+    an_order_to_pay,
+)
 
 __all__ = [
     "AN_INCIDENT",
@@ -78,6 +87,7 @@ __all__ = [
     "ROUTED_AT",
     "SENT_AT",
     "TEXT",
+    "a_code_issued",
     "a_command",
     "a_command_of_each_kind",
     "a_complaint_escalated",
@@ -112,6 +122,7 @@ __all__ = [
     "a_similar_complaint",
     "a_team_notice",
     "a_transaction",
+    "an_account_action_reported",
     "an_appeal_decided",
     "an_appeal_opened",
     "an_email",
@@ -128,6 +139,7 @@ __all__ = [
     "an_incident_partly_told",
     "an_incident_proposed",
     "an_incident_told",
+    "an_order_on_an_account",
     "an_order_to_pay",
     "an_outbound_notice",
     "number_of",

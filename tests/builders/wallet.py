@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from shared.contracts import (
+    AccountActionReported,
+    ExecuteAccountAction,
     ExecuteRemedy,
     Execution,
     LedgerAnswered,
@@ -13,7 +15,7 @@ from shared.contracts import (
     TransactionState,
     Wanted,
 )
-from shared.contracts.vocabulary import RemedyKind
+from shared.contracts.vocabulary import AccountAction, RemedyKind
 from tests.builders.moments import REGISTERED_AT, a_complaint_id
 
 
@@ -49,6 +51,25 @@ def an_order_to_pay(**changes: Any) -> ExecuteRemedy:
         "attempt": 1,
     }
     return ExecuteRemedy(**defaults | changes)
+
+
+def an_order_on_an_account(**changes: Any) -> ExecuteAccountAction:
+    complaint = a_complaint_id()
+    defaults = {
+        "complaint_id": complaint,
+        "action_id": f"{complaint}/account/1",
+        "action": AccountAction.FREEZE,
+        "account_id": "U1029",
+        "attempt": 1,
+        "requested_at": REGISTERED_AT,
+    }
+    return ExecuteAccountAction(**defaults | changes)
+
+
+def an_account_action_reported(state: Execution = Execution.EXECUTED, **changes: Any) -> AccountActionReported:
+    complaint = a_complaint_id()
+    defaults = {"complaint_id": complaint, "action_id": f"{complaint}/account/1", "state": state, "reported_at": REGISTERED_AT}
+    return AccountActionReported(**defaults | changes)
 
 
 def a_ledger_answered(*transactions: Transaction, lookup: int = 1, **changes: Any) -> LedgerAnswered:

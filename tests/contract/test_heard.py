@@ -27,6 +27,7 @@ EXAMPLES: dict[type[Message], Callable[[], Message]] = {
         builders.a_deadline_extended,
         builders.a_complaints_linked,
         builders.a_customer_erased,
+        builders.a_code_issued,
         builders.a_deadline_approaching,
         builders.a_deadline_missed,
         builders.a_similar_complaint,

@@ -8,6 +8,7 @@ from functools import partial
 from services.casework.incidents import TOLD_AT_ONCE, incident_id_of
 from services.simulators.wallet import SimulatorSettings, WalletSimulator
 from shared.contracts import (
+    AccountActionReported,
     ComplaintEscalated,
     ComplaintMoved,
     ComplaintRegistered,
@@ -25,6 +26,7 @@ from shared.contracts import (
     EraseCustomer,
     EscalateComplaint,
     EscalationRequested,
+    ExecuteAccountAction,
     ExecuteRemedy,
     ExtendDeadline,
     FollowUpReceived,
@@ -43,10 +45,13 @@ from shared.contracts import (
     ProposeRemedy,
     RemedyReported,
     ReplyToCustomer,
+    RequestAccountAction,
     RequestMaterial,
     ResolveComplaint,
     SimilarComplaint,
     TakeComplaint,
+    VerificationCodeIssued,
+    VerifyCustomer,
     WithdrawComplaint,
 )
 from shared.contracts.inbound import INBOUND_BY_CHANNEL
@@ -82,7 +87,7 @@ def said_by(service: str, contract: type[Message], *heard: Message, passing: tim
 
 def answered_by_wallet(request: Message) -> Message:
     """As the simulator answers, which stands for the wallet's own systems."""
-    assert isinstance(request, LookUpLedger | ExecuteRemedy)
+    assert isinstance(request, LookUpLedger | ExecuteRemedy | ExecuteAccountAction)
     return WalletSimulator(SimulatorSettings().ledger()).answers(request, AT)[0]
 
 
@@ -124,6 +129,9 @@ REMEDY_ORDERED = said_by(
     builders.a_ledger_answered(),
     builders.a_command(ProposeRemedy, kind=RemedyKind.REFUND, amount=12_800, currency="CNY"),
 )
+WITH_AN_ACCOUNT = (*AT_WORK, builders.a_command(LookUpTransaction), builders.a_ledger_answered())
+CODE_ISSUED = said_by("casework", VerificationCodeIssued, *WITH_AN_ACCOUNT, builders.a_command(VerifyCustomer))
+ACCOUNT_ORDERED = said_by("casework", ExecuteAccountAction, *WITH_AN_ACCOUNT, builders.a_command(RequestAccountAction, by="supervisor-1"))
 SIMILAR = said_by(
     "casework", SimilarComplaint, builders.a_complaint_registered(facts=(MaskedFact(kind=FactKind.ERROR_CODE, value="E1001"),))
 )
@@ -157,6 +165,7 @@ BETWEEN_SERVICES = [
     Agreement("notification", "intake", InboundRefused, needs.REFUSED, REFUSED),
     Agreement("notification", "routing", ComplaintEscalated, needs.ESCALATED, ESCALATED),
     Agreement("notification", "sla_watchdog", DeadlineApproaching, needs.APPROACHING, APPROACHING),
+    Agreement("notification", "casework", VerificationCodeIssued, needs.CODE_ISSUED, CODE_ISSUED),
     Agreement("notification", "casework", CustomerAnswered, needs.ANSWERED_WITH_TEXT, ANSWERED),
     Agreement("notification", "casework", ComplaintResolved, needs.RESOLVED_WITH_TEXT, RESOLVED),
     Agreement("notification", "casework", MaterialRequested, needs.MATERIAL_REQUESTED, MATERIAL_REQUESTED),
@@ -171,6 +180,8 @@ WITH_THE_WALLET = [
     Agreement(WALLETS, "casework", ExecuteRemedy, needs.REMEDY_ORDERED, REMEDY_ORDERED),
     Agreement("casework", WALLETS, LedgerAnswered, needs.LEDGER_ANSWERED, lambda: answered_by_wallet(LEDGER_ASKED())),
     Agreement("casework", WALLETS, RemedyReported, needs.REMEDY_REPORTED, lambda: answered_by_wallet(REMEDY_ORDERED())),
+    Agreement(WALLETS, "casework", ExecuteAccountAction, needs.ACCOUNT_ORDERED, ACCOUNT_ORDERED),
+    Agreement("casework", WALLETS, AccountActionReported, needs.ACCOUNT_REPORTED, lambda: answered_by_wallet(ACCOUNT_ORDERED())),
 ]
 
 WITH_THE_DESK = [

@@ -7,6 +7,7 @@ from pact import match
 
 from shared.contracts import Execution, TransactionState
 from shared.contracts.vocabulary import (
+    AccountAction,
     Category,
     Channel,
     ClockKind,
@@ -196,3 +197,12 @@ REMEDY_ORDERED = COMPLAINT | {
     "attempt": COUNT,
 }
 REMEDY_REPORTED = COMPLAINT | {"remedy_id": TEXT, "state": one_of(Execution), "reported_at": MOMENT}
+ACCOUNT_ORDERED = COMPLAINT | {
+    "action_id": TEXT,
+    "action": one_of(AccountAction),
+    "account_id": TEXT,
+    "attempt": COUNT,
+    "requested_at": MOMENT,
+}
+ACCOUNT_REPORTED = COMPLAINT | {"action_id": TEXT, "state": one_of(Execution), "reported_at": MOMENT}
+CODE_ISSUED = COMPLAINT | NUMBER | {"code_id": TEXT, "account_id": TEXT, "expires_at": MOMENT, "issued_at": MOMENT}
