@@ -9,6 +9,7 @@ from rich.table import Table
 
 from deploy.cli import output, views
 from deploy.cli.sent import lines_of
+from shared.blanking import ERASED
 from shared.contracts.wallet import GIVES_BACK
 
 COLUMNS = ("currency", "proposed", "with_the_wallet", "done", "failed")
@@ -85,7 +86,7 @@ def _differences(remedies: Mapping[str, views.Document], paid: Sequence[Payment]
 
 def _twice(remedies: Iterable[views.Document]) -> Iterator[views.Document]:
     """No complaint knows of another's remedies, so two may give the same transaction back."""
-    given = [one for one in remedies if one["kind"] in GIVES_BACK and one["state"] in SPENT]
+    given = [one for one in remedies if one["kind"] in GIVES_BACK and one["state"] in SPENT and one["transaction_id"] != ERASED]
     complaints: dict[str, set[str]] = {}
     for one in given:
         complaints.setdefault(one["transaction_id"], set()).add(one["remedy_id"].partition("/")[0])

@@ -54,7 +54,7 @@ class Referral:
     body_kind: BodyKind
     by: str
     opened_at: datetime
-    reference: str | None = None
+    reference: Personal[str | None] = None
     answer_due_at: datetime | None = None
     sent: Personal[str | None] = None
     answer: Personal[str | None] = None

@@ -46,7 +46,7 @@ class Remedy:
     transaction_id: Personal[str | None] = None
     account_id: Personal[str | None] = None
     """The ledger's, never out of a message."""
-    payee: str = ""
+    payee: Personal[str] = ""
     """The same for each account, so that what one customer got can be added up; it tells nobody which account it is."""
     state: RemedyState = RemedyState.PROPOSED
     decided_by: AgentId | None = None
@@ -55,7 +55,7 @@ class Remedy:
     settled_at: datetime | None = None
     attempt: int = 0
     answer_by: datetime | None = None
-    reference: str | None = None
+    reference: Personal[str | None] = None
     why_not: Personal[str | None] = None
     appeal: int | None = None
     """Which appeal brought it; the others came with the complaint's own decision."""
