@@ -12,6 +12,7 @@ REFUSALS: Mapping[str, str] = {
     "another-teams": "another team has the complaint: somebody of that team, or above the teams, may do this",
     "taken-already": "a colleague has it: ask them, or have somebody who may assign it to you",
     "unknown-assignee": "nobody of that name works here: set --to to somebody of the organisation's file",
+    "works-on-none": "that person's role does not resolve complaints: choose an agent",
     "assigned-already": "nothing to do: they have it",
     "asked-for-already": "all of it was asked for and has not come: wait for the customer, or waive it",
     "not-asked-for": "nothing of this is open: `redress show` lists what was asked for",

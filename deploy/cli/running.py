@@ -13,7 +13,7 @@ from deploy.cli.errors import BAD_ANSWER, BadInputError
 from deploy.cli.output import Json, console, print_json, say, table
 from deploy.house import SERVICES
 from deploy.management import NobodyAnswersError
-from shared.topology import UNROUTABLE, control_queue, dead_queue
+from shared.topology import UNROUTABLE, WALLET_REQUESTS, control_queue, dead_queue
 
 app = typer.Typer()
 Replicas = Annotated[list[str] | None, typer.Option("--replicas", help="NAME=N, for each service that shall run more than once.")]
@@ -73,11 +73,19 @@ def _status() -> views.Document:
 
 
 def alarms_of(queues: Sequence[views.Document]) -> list[str]:
-    """Queues that are empty while all is well."""
+    """Queues that are empty while all is well, and requests to a wallet that reads none."""
     given_up = {dead_queue(name): f"given up by the broker, not yet filed by {name}" for name in SERVICES}
     told = {UNROUTABLE: "that nobody listens to: see `redress topology diff`", **given_up}
     full = [(one["name"], one["messages"]) for one in queues if one["name"] in told and one["messages"]]
-    return [f"{name} holds {count} message{'s' if count > 1 else ''} {told[name]}" for name, count in full]
+    unread = [
+        (one["name"], one["messages"]) for one in queues if one["name"] == WALLET_REQUESTS and one["messages"] and not one["consumers"]
+    ]
+    told[WALLET_REQUESTS] = "and the wallet reads none: start its program, or `redress simulate-wallet` to try things out"
+    return [f"{name} holds {count} message{'s' if count > 1 else ''} {told[name]}" for name, count in (*full, *unread)]
+
+
+def _is_unread(queue: views.Document) -> bool:
+    return bool(queue["name"] == WALLET_REQUESTS and queue["messages"] and not queue["consumers"])
 
 
 def _service(reader: views.Views, name: str, consumers: int) -> views.Document:

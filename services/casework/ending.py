@@ -77,14 +77,16 @@ def link(held: Life, command: LinkComplaints, _: Rulebook, at: datetime) -> Deed
     _another(held, command.other)
     if command.other in held.linked:
         raise Refused("linked-already")
-    life = replace(held, linked=tuple(sorted((*held.linked, command.other))))
+    heard = {**held.links_heard, command.other: at}
+    life = replace(held, linked=tuple(sorted((*held.linked, command.other))), links_heard=heard)
     return Deed(life, [_linked(held, command, command.other, LinkKind.LINKED, at)])
 
 
 def unlink(held: Life, command: UnlinkComplaints, _: Rulebook, at: datetime) -> Deed:
     if command.other not in held.linked:
         raise Refused("not-linked")
-    life = replace(held, linked=tuple(one for one in held.linked if one != command.other))
+    heard = {**held.links_heard, command.other: at}
+    life = replace(held, linked=tuple(one for one in held.linked if one != command.other), links_heard=heard)
     return Deed(life, [_linked(held, command, command.other, LinkKind.UNLINKED, at)])
 
 

@@ -9,6 +9,7 @@ from services.casework.organisation import Person
 from services.casework.recusal import is_recused
 from services.casework.regimes import HOUSE, RegimeRules
 from services.casework.rulebook import Rulebook
+from services.casework.steps import name_of
 from shared.contracts import (
     AddNote,
     AssignComplaint,
@@ -21,6 +22,7 @@ from shared.contracts import (
     ReplyToCustomer,
     RequestHigherLevel,
     RequestMaterial,
+    ResolveComplaint,
     TakeComplaint,
     WaiveMaterial,
 )
@@ -47,6 +49,8 @@ def assign(held: Life, command: AssignComplaint, rulebook: Rulebook, _: datetime
     person, assignee = rulebook.organisation.by_id[command.by], rulebook.organisation.by_id.get(command.assignee)
     if assignee is None:
         raise Refused("unknown-assignee")
+    if assignee.role not in rulebook.permissions.may[name_of(ResolveComplaint)]:
+        raise Refused("works-on-none")
     if not (may_work_on(held, person) and (person.stands_above_the_teams or may_work_on(held, assignee))):
         raise Refused("another-teams")
     if held.assignee == assignee.id:

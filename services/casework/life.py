@@ -1,6 +1,7 @@
 """What casework knows of one complaint: where it stands, who has it, and everything that happened to it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -130,6 +131,8 @@ class Life:
     account_actions: tuple[Errand, ...] = ()
     notes: tuple[Note, ...] = ()
     linked: tuple[ComplaintId, ...] = ()
+    links_heard: Mapping[ComplaintId, datetime] = field(default_factory=dict)
+    """When the newest word about each link was said: an older one, heard later, changes nothing."""
     duplicates: tuple[ComplaintId, ...] = ()
     merged_into: ComplaintId | None = None
     proposal: Proposal | None = None

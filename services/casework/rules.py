@@ -1,7 +1,7 @@
 """What moves a complaint through its life: people's commands, refused where they may not be, and what the others tell."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from services.casework import account_actions, hearing, investigation, referring, remedies
 from services.casework.carrying_out import CARRIED_OUT_BY
@@ -31,6 +31,7 @@ from shared.contracts import (
 from shared.contracts.vocabulary import Channel, ClockKind, FactKind, LinkKind, Status
 from shared.decision import Decision
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 SHOWN = 4
 """Characters of an account."""
 
@@ -136,6 +137,8 @@ def pass_time(held: Life, now: datetime, rulebook: Rulebook) -> Decision[Life]:
 
 def link_back(held: Life, event: ComplaintsLinked) -> Decision[Life]:
     """The other side of a link. It is drawn from both, so that either shows it."""
+    if event.how is not LinkKind.MERGED and event.linked_at < held.links_heard.get(event.complaint_id, NEVER):
+        return Decision.unchanged(held, "older-word")
     linked, duplicates, other = set(held.linked), set(held.duplicates), {event.complaint_id}
     match event.how:
         case LinkKind.LINKED | LinkKind.REPEAT:
@@ -144,9 +147,10 @@ def link_back(held: Life, event: ComplaintsLinked) -> Decision[Life]:
             linked -= other
         case LinkKind.MERGED:
             duplicates |= other
-    life = replace(held, linked=tuple(sorted(linked)), duplicates=tuple(sorted(duplicates)))
-    if life == held:
-        return Decision.unchanged(held, "known-already")
+    heard = {**held.links_heard, event.complaint_id: event.linked_at}
+    life = replace(held, linked=tuple(sorted(linked)), duplicates=tuple(sorted(duplicates)), links_heard=heard)
+    if (life.linked, life.duplicates) == (held.linked, held.duplicates):
+        return Decision(life, what="known-already")
     status = held.status
     if _merged_into_each_other(held, event):
         life, status = taken_up_again(life), EVENTS[ComplaintsLinked][held.status]

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -227,7 +228,7 @@ def test_a_link_shows_on_both_sides(how: LinkKind):
     linked = rules.link_back(
         TAKEN, ComplaintsLinked(complaint_id=OTHER, other=COMPLAINT, how=LinkKind.LINKED, by=AGENT, linked_at=AT)
     ).state
-    event = ComplaintsLinked(complaint_id=OTHER, other=COMPLAINT, how=how, by=AGENT, linked_at=AT)
+    event = ComplaintsLinked(complaint_id=OTHER, other=COMPLAINT, how=how, by=AGENT, linked_at=AT + timedelta(seconds=1))
 
     life = rules.link_back(linked, event).state
 
@@ -237,6 +238,16 @@ def test_a_link_shows_on_both_sides(how: LinkKind):
         LinkKind.UNLINKED: ((), ()),
         LinkKind.MERGED: ((OTHER,), (OTHER,)),
     }[how]
+
+
+def test_of_two_words_about_a_link_the_newest_counts_in_whatever_order_they_are_heard():
+    ways = ((LinkKind.LINKED, AT), (LinkKind.UNLINKED, AT + timedelta(seconds=1)))
+    first, second = (ComplaintsLinked(complaint_id=OTHER, other=COMPLAINT, how=how, by=AGENT, linked_at=at) for how, at in ways)
+
+    forwards = rules.link_back(rules.link_back(TAKEN, first).state, second).state
+    backwards = rules.link_back(rules.link_back(TAKEN, second).state, first).state
+
+    assert (forwards.linked, backwards.linked) == ((), ())
 
 
 def test_a_complaint_that_has_duplicates_is_no_duplicate_itself():

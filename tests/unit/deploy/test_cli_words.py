@@ -13,6 +13,7 @@ from deploy.cli.errors import BadInputError
 from deploy.cli.house_time import moment, span, zoned
 from deploy.cli.output import cell
 from deploy.cli.running import alarms_of
+from shared.topology import WALLET_REQUESTS
 
 EVEN = dict.fromkeys(("registered", "linked", "set_aside", "parked"), 1) | dict.fromkeys(("refused", "unended", "unarrived", "pending"), 0)
 EVEN |= {"received": 4, "duplicate": 7}
@@ -76,6 +77,13 @@ def test_a_queue_that_should_be_empty_alarms_when_it_is_not(name: str):
 
     assert alarm.startswith(f"{name} holds 2 messages")
     assert alarms_of([{"name": name, "messages": 0}]) == []
+
+
+def test_requests_alarm_where_no_wallet_reads_them():
+    waiting = {"name": WALLET_REQUESTS, "messages": 2}
+
+    assert [one.startswith(f"{WALLET_REQUESTS} holds 2 messages") for one in alarms_of([{**waiting, "consumers": 0}])] == [True]
+    assert alarms_of([{**waiting, "consumers": 1}]) == []
 
 
 def test_a_balance_adds_up_when_everything_received_has_ended():
