@@ -5,7 +5,7 @@ from functools import partial
 
 from faststream.asgi import AsgiFastStream
 
-from services.casework import incident_views, store
+from services.casework import incident_views, report_views, store
 from services.casework.handlers import inbox
 from services.casework.incidents import Deciders
 from services.casework.keys import keys_of
@@ -18,7 +18,7 @@ from shared.house import Service
 from shared.service import build_service
 from shared.settings import HouseSettings
 
-VIEWS = {**store.VIEWS, **incident_views.VIEWS}
+VIEWS = {**store.VIEWS, **incident_views.VIEWS, **report_views.VIEWS}
 
 
 def describe() -> Service:
