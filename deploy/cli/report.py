@@ -18,20 +18,22 @@ A_DAY = timedelta(days=1)
 WITHIN_S = 60.0
 PAYEES = ("payee", "currency", "amount", "remedies", "complaints")
 
-When = Annotated[str | None, typer.Option(metavar="DATE", help="A day in UTC, which is meant whole, or a moment with its zone.")]
-File = Annotated[Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Writes it there.")]
+Since = Annotated[str | None, typer.Option("--from", metavar="DATE", help="A day in UTC, or a moment with its zone.")]
+Until = Annotated[str | None, typer.Option("--to", metavar="DATE", help="The same; a day is meant whole.")]
+Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", dir_okay=False, help="Writes a table for spreadsheets there.")]
+Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", dir_okay=False, help="Draws a chart there.")]
 
 
 @app.command(epilog="Example: redress report satisfaction --from 2026-11-01 --to 2026-11-30 --by team --svg satisfaction.svg")
 def report(  # noqa: PLR0913 - options of a command
     about: Annotated[About, typer.Argument(help="What to report on.")],
     *,
-    since: Annotated[When, typer.Option("--from")] = None,
-    until: Annotated[When, typer.Option("--to")] = None,
+    since: Since = None,
+    until: Until = None,
     by: Annotated[By | None, typer.Option(help="A line for each of these; otherwise for all together.")] = None,
     above: Annotated[int | None, typer.Option(min=0, metavar="UNITS", help="With remedies: accounts that were given so much.")] = None,
-    csv_file: Annotated[File, typer.Option("--csv")] = None,
-    svg_file: Annotated[File, typer.Option("--svg")] = None,
+    csv_file: Csv = None,
+    svg_file: Svg = None,
     as_json: output.Json = False,
 ) -> None:
     """Of the complaints that were registered in a span of time, as they stand now; docs/reports.md explains every column."""
