@@ -19,6 +19,7 @@ from shared.consumer import Consumer
 from shared.dead_views import dead_view
 from shared.errors import where
 from shared.health import Health
+from shared.holdings import holding_views
 from shared.house import House, Service, clock_of, eraser_of, work_of
 from shared.lenient import read_leniently
 from shared.reception import Reception, letters_at_once, queues_of
@@ -74,7 +75,7 @@ class Process:
             ("/metrics", open_view(self._metrics)),
         ]
         token = views_token(settings.secret_key.get_secret_value())
-        self.views = {**trail_views(service.aggregates), **service.views}
+        self.views = {**trail_views(service.aggregates), **holding_views(service.aggregates), **service.views}
         routes += [(path, guarded_view(self._view(path), token)) for path in (*OWN_VIEWS, *self.views)]
         self.app = AsgiFastStream(self.broker, logger=None, asgi_routes=routes, lifespan=self._lifespan, on_shutdown=[self._drain])
 
@@ -161,7 +162,7 @@ class Process:
 
     async def _ready(self) -> tuple[int, bytes, str]:
         reason = "stopping" if self.stopping else await self._health().not_ready_because()
-        body = {"service": self.name, "ready": reason is None, "reason": reason}
+        body = {"service": self.name, "ready": reason is None, "reason": reason, "at": self.house.clock.now() if reason is None else None}
         return (200 if reason is None else 503), to_json(body), "application/json"
 
     def _health(self) -> Health:

@@ -39,6 +39,10 @@ class Heard:
     subject: str | None
     number: str | None
 
+    def lacks(self, *words: str) -> list[str]:
+        """What of this it does not say."""
+        return [one for one in words if one not in self.text]
+
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
