@@ -13,6 +13,7 @@ from services.casework.likeness import Alike
 from services.casework.rulebook import Rulebook
 from services.casework.rules import pass_time
 from services.casework.settings import CaseworkSettings
+from services.casework.sights import views_with
 from services.casework.store import AGGREGATES
 from shared.house import Service
 from shared.service import build_service
@@ -26,7 +27,7 @@ def describe() -> Service:
     rulebook, likenesses = replace(settings.rulebook(), keys=keys_of(house)), settings.likenesses()
     alike = Alike(likenesses, house.key_for("likeness"))
     facts = {Rulebook: rulebook, Alike: alike, Deciders: Deciders(rulebook.organisation, likenesses)}
-    return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, fire=partial(pass_time, rulebook=rulebook))
+    return Service(inbox, AGGREGATES, facts=facts, views={**VIEWS, **views_with(rulebook)}, fire=partial(pass_time, rulebook=rulebook))
 
 
 def build() -> AsgiFastStream:

@@ -1,7 +1,7 @@
 """Who works here, what they may do, and what complaints come from. Data: organisation.toml, permissions.toml, root_causes.toml."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -80,10 +80,22 @@ class Organisation:
         return tuple(chain)
 
 
+class Sight(StrEnum):
+    """How much of a complaint somebody is shown."""
+
+    STATES = "states"
+    """Its number and where it stands."""
+    MASKED = "masked"
+    """All, with dots where something personal stands."""
+    CLEAR = "clear"
+
+
 @dataclass(frozen=True, slots=True)
 class Permissions:
     version: str
     may: Annotated[Mapping[str, frozenset[Role]], AfterValidator(_every_command)]
+    sees: Mapping[Role, Sight] = field(default_factory=dict)
+    """Who is not named sees states."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from shared.contracts import CustomerErased, DiscardDeadLetter, Message, ReplayD
 from shared.dead import DeadLetters, Failure
 from shared.eraser import AGAIN_AFTER, Eraser
 from shared.errors import UnreadableMessage
+from shared.holdings import Holdings
 from shared.house import eraser_of
 from shared.storage import encode
 from shared.task import End
@@ -95,13 +96,14 @@ async def test_nothing_of_the_customer_is_left_and_nothing_comes_back(started: C
     for one in said:
         await service.receives(one)
     await Trimmer(service.house.database, service.service.aggregates[0]).trim()
-    before = await planted_in(service)
+    before, held = await planted_in(service), await Holdings(service.service.aggregates)(service.house.database, {"complaint_id": KEY})
 
     await erased(service)
     published = len(service.outbox.published)
     again = await service.receives(*said, *(one.model_copy() for one in said[1:3]))
 
-    assert before or name == "sla_watchdog"
+    assert bool(before) == bool(held) == (name != "sla_watchdog")
+    assert await Holdings(service.service.aggregates)(service.house.database, {"complaint_id": KEY}) == {}
     assert await planted_in(service) == {}
     assert await faults(service) == []
     assert {one.end for one in again} <= {End.DUPLICATE, End.DONE}
