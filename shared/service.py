@@ -19,6 +19,7 @@ from shared.consumer import Consumer
 from shared.dead_views import dead_view
 from shared.errors import where
 from shared.health import Health
+from shared.holdings import holding_views
 from shared.house import House, Service, clock_of, eraser_of, work_of
 from shared.lenient import read_leniently
 from shared.reception import Reception, letters_at_once, queues_of
@@ -74,7 +75,7 @@ class Process:
             ("/metrics", open_view(self._metrics)),
         ]
         token = views_token(settings.secret_key.get_secret_value())
-        self.views = {**trail_views(service.aggregates), **service.views}
+        self.views = {**trail_views(service.aggregates), **holding_views(service.aggregates), **service.views}
         routes += [(path, guarded_view(self._view(path), token)) for path in (*OWN_VIEWS, *self.views)]
         self.app = AsgiFastStream(self.broker, logger=None, asgi_routes=routes, lifespan=self._lifespan, on_shutdown=[self._drain])
 
