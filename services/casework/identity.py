@@ -35,7 +35,7 @@ def verify(held: Life, command: VerifyCustomer, rulebook: Rulebook, at: datetime
         case ProofWay.SEEN:
             return _seen(held, command, at)
         case ProofWay.LEDGER:
-            return _by_the_ledger(held, at)
+            return _by_the_ledger(held)
 
 
 def confirm_code(held: Life, command: ConfirmCode, rulebook: Rulebook, at: datetime) -> Deed:
@@ -50,14 +50,14 @@ def confirm_code(held: Life, command: ConfirmCode, rulebook: Rulebook, at: datet
     return Deed(life, reason=life.identity.level)
 
 
-def confirmed_by_ledger(held: Life, at: datetime) -> Life:
-    """The ledger's word adds to a proof. Alone it is none: who saw somebody's receipt knows as much."""
+def confirmed_by_ledger(held: Life) -> Life:
+    """The ledger's word adds to a proof, whose way and taker stay on record. Alone it is none: who saw a receipt knows as much."""
     known = held.identity
     if known.level not in {IdentityLevel.CHANNEL_KNOWN, IdentityLevel.CONTACT_VERIFIED}:
         return held
     if not any(_bears_out(one, known.account_id) for one in held.lookups):
         return held
-    return replace(held, identity=replace(known, level=IdentityLevel.LEDGER_CONFIRMED, how="ledger", by="ledger", at=at))
+    return replace(held, identity=replace(known, level=IdentityLevel.LEDGER_CONFIRMED))
 
 
 def account_of(held: Life) -> str | None:
@@ -94,10 +94,10 @@ def _seen(held: Life, command: VerifyCustomer, at: datetime) -> Deed:
     return Deed(_proved(held, account, f"seen: {command.reason}", command.by, at), reason=command.reason)
 
 
-def _by_the_ledger(held: Life, at: datetime) -> Deed:
+def _by_the_ledger(held: Life) -> Deed:
     if held.identity.level is IdentityLevel.LEDGER_CONFIRMED:
         raise Refused("proved-already")
-    life = confirmed_by_ledger(held, at)
+    life = confirmed_by_ledger(held)
     if life is held:
         raise Refused("ledger-bears-nothing-out")
     return Deed(life, reason=life.identity.level)
@@ -108,7 +108,7 @@ def _proved(held: Life, account: str, how: str, by: str, at: datetime) -> Life:
     if held.identity.level.rank >= IdentityLevel.CONTACT_VERIFIED.rank:
         return held
     known = replace(held.identity, level=IdentityLevel.CONTACT_VERIFIED, account_id=account, how=how, by=by, at=at)
-    return confirmed_by_ledger(replace(held, identity=known), at)
+    return confirmed_by_ledger(replace(held, identity=known))
 
 
 def _bears_out(lookup: Inquiry, account: str | None) -> bool:

@@ -39,7 +39,7 @@ def hear_the_ledger(held: Life, event: LedgerAnswered, at: datetime) -> Decision
         transactions=event.transactions,
         findings=findings(held.facts, event.transactions),
     )
-    life = confirmed_by_ledger(_with(held, answered), at)
+    life = confirmed_by_ledger(_with(held, answered))
     life = settled(life, life.known_materials, MaterialState.KNOWN, at)
     return Decision(happened(life, Happening(at, "ledger", "ledger-answered", _status(life))), what="ledger-answered")
 

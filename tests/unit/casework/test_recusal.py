@@ -1,0 +1,62 @@
+"""An agent whom a complaint is about has nothing to do with it from then on."""
+
+import pytest
+
+from services.casework.steps import COMMANDS
+from shared.contracts import AddNote, AssignComplaint, CaseworkCommand, RecuseAgent, ResolveComplaint, TakeComplaint
+from shared.contracts.vocabulary import Status
+from tests.unit.casework.lives import AGENT, COLLEAGUE, LIVES, REVIEWER, ROUTED, SENIOR, SUPERVISOR, TAKEN, obeyed, refused
+
+
+def test_who_has_it_loses_it_to_the_team_and_a_colleague_takes_it():
+    decided = obeyed(TAKEN, RecuseAgent, SENIOR, agent=AGENT)
+
+    assert (decided.state.assignee, decided.state.status, decided.state.team) == (None, TAKEN.status, TAKEN.team)
+    assert refused(obeyed(decided.state, TakeComplaint, COLLEAGUE)) is None
+
+
+def test_another_one_keeps_it():
+    assert obeyed(TAKEN, RecuseAgent, SENIOR, agent=COLLEAGUE).state.assignee == AGENT
+
+
+@pytest.mark.parametrize("kind", COMMANDS, ids=lambda one: one.key)
+def test_a_recused_agent_does_nothing_on_it_any_more(kind: type[CaseworkCommand]):
+    held = obeyed(TAKEN, RecuseAgent, SENIOR, agent=SUPERVISOR).state
+    answer = refused(obeyed(held, kind, SUPERVISOR))
+
+    assert answer == "recused" or (answer == "not-permitted" and refused(obeyed(TAKEN, kind, SUPERVISOR)) == "not-permitted")
+
+
+def test_nobody_gives_it_to_them():
+    held = obeyed(ROUTED, RecuseAgent, SENIOR, agent=COLLEAGUE).state
+
+    assert refused(obeyed(held, AssignComplaint, SENIOR, assignee=COLLEAGUE)) == "assignee-recused"
+
+
+@pytest.mark.parametrize(
+    ("by", "agent", "slug"),
+    [
+        (AGENT, AGENT, None),
+        (REVIEWER, REVIEWER, None),
+        (AGENT, COLLEAGUE, "not-permitted"),
+        (REVIEWER, AGENT, "not-permitted"),
+        (SENIOR, AGENT, None),
+        (SUPERVISOR, SENIOR, None),
+        (SENIOR, "nobody-1", "unknown-colleague"),
+    ],
+)
+def test_anybody_says_it_of_themselves_and_seniors_of_others(by: str, agent: str, slug: str | None):
+    assert refused(obeyed(TAKEN, RecuseAgent, by, agent=agent)) == slug
+
+
+def test_it_is_said_once_and_stays_on_record_with_the_reason():
+    held = obeyed(TAKEN, RecuseAgent, SENIOR, agent=AGENT, reason="the complaint is about him").state
+
+    assert refused(obeyed(held, RecuseAgent, SUPERVISOR, agent=AGENT)) == "recused-already"
+    assert [(one.agent, one.by, one.reason) for one in held.recused] == [(AGENT, SENIOR, "the complaint is about him")]
+    assert {refused(obeyed(held, kind, AGENT)) for kind in (AddNote, ResolveComplaint)} == {"recused"}
+
+
+@pytest.mark.parametrize("status", LIVES, ids=str)
+def test_it_may_be_said_wherever_the_complaint_stands(status: Status):
+    assert refused(obeyed(LIVES[status], RecuseAgent, SENIOR, agent=COLLEAGUE)) is None
