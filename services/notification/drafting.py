@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.notification.correspondence import Correspondence, Notice, masked, notice_id, recipient
+from services.notification.addresses import masked, recipient
+from services.notification.correspondence import Correspondence, Notice, notice_id
 from shared.contracts import OutboundNotice, ReplyTo
 from shared.contracts.vocabulary import ComplaintNumber, Language, NoticeKind
 from shared.decision import Decision

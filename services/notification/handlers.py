@@ -6,6 +6,8 @@ from services.notification.correspondence import IncidentNotice, RefusalNotice, 
 from services.notification.phrasebook import Phrasebook
 from services.notification.promises import Teams
 from shared.contracts import (
+    AppealDecided,
+    AppealOpened,
     ComplaintEscalated,
     ComplaintMoved,
     ComplaintRegistered,
@@ -19,17 +21,21 @@ from shared.contracts import (
     InboundRefused,
     IncidentProposed,
     IncidentTold,
+    LetterReported,
     MaterialRequested,
     OutboundNotice,
+    PriorityRaised,
+    SurveyAnswered,
     TeamNotice,
     VerificationCodeIssued,
 )
+from shared.contracts.vocabulary import ClockKind
 from shared.decision import Create, Reaction, Transition
 from shared.envelope import Envelope
 from shared.erasing import erase
 from shared.inbox import Inbox
 
-inbox = Inbox("notification", emits=(OutboundNotice, TeamNotice))
+inbox = Inbox("notification", emits=(OutboundNotice, TeamNotice, LetterReported))
 
 
 @inbox.on(ComplaintRegistered)
@@ -72,8 +78,30 @@ def on_complaint_resolved(event: ComplaintResolved, book: Phrasebook, envelope: 
     return Transition(event.complaint_id, lambda held: rules.tell_outcome(held, event, book, envelope.at))
 
 
+@inbox.on(AppealOpened)
+def on_appeal_opened(event: AppealOpened, book: Phrasebook, teams: Teams, envelope: Envelope) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.tell_appeal(held, event, book, teams, envelope.at))
+
+
+@inbox.on(AppealDecided)
+def on_appeal_decided(event: AppealDecided, book: Phrasebook, envelope: Envelope) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.tell_ruling(held, event, book, envelope.at))
+
+
+@inbox.on(SurveyAnswered)
+def on_survey_answered(event: SurveyAnswered, book: Phrasebook, envelope: Envelope) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.thank(held, event, book, envelope.at))
+
+
+@inbox.on(PriorityRaised)
+def on_priority_raised(event: PriorityRaised, teams: Teams) -> Reaction:
+    return Transition(event.complaint_id, lambda held: rules.tell_urgency(held, event, teams))
+
+
 @inbox.on(DeadlineApproaching)
-def on_deadline_approaching(event: DeadlineApproaching, teams: Teams) -> Reaction:
+def on_deadline_approaching(event: DeadlineApproaching, book: Phrasebook, teams: Teams, envelope: Envelope) -> Reaction:
+    if event.clock is ClockKind.MATERIAL_WAIT:
+        return Transition(event.complaint_id, lambda held: rules.remind(held, event, book, envelope.at))
     return Transition(event.complaint_id, lambda held: rules.warn_team(held, event, teams))
 
 
@@ -103,10 +131,10 @@ def on_customer_erased(event: CustomerErased) -> Reaction:
 
 
 @inbox.on(DeliveryReported, binding="delivery.*")
-def on_delivery_reported(report: DeliveryReported) -> Reaction:
+def on_delivery_reported(report: DeliveryReported, envelope: Envelope) -> Reaction:
     key = complaint_of(report.notice_id)
     if is_refusal(report.notice_id):
         return Transition(key, lambda held: rules.record_refusal_delivery(held, report), of=RefusalNotice)
     if is_incident(report.notice_id):
         return Transition(key, lambda held: incident_rules.record_incident_delivery(held, report), of=IncidentNotice)
-    return Transition(key, lambda held: rules.record_delivery(held, report))
+    return Transition(key, lambda held: rules.record_delivery(held, report, envelope.at))

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from services.notification.correspondence import Correspondence, IncidentNotice, Saying, TeamNoticeRecord, notice_id, settled
+from services.notification.correspondence import Correspondence, IncidentNotice, TeamNoticeRecord, notice_id, settled
 from services.notification.in_private import say
 from services.notification.phrasebook import Phrasebook
 from services.notification.promises import Teams
+from services.notification.saying import Saying
 from services.notification.team_rules import moment_of
 from services.notification.wording import one_line
 from shared.contracts import DeliveryReported, IncidentProposed, IncidentTold, TeamNotice

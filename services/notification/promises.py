@@ -1,16 +1,17 @@
 """What customers are promised and where teams read their mail: two files of data, checked when they are loaded."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from shared.contracts.vocabulary import Country, Language, Team
+from shared.contracts.vocabulary import Category, Country, Language, Priority, Team
 from shared.policy import load
 
 A_WEEK_IN_HOURS = 168
+WORKING_DAYS_A_WEEK = 5
 
 
 def _known_zone(name: str) -> str:
@@ -21,6 +22,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
+Hours = Annotated[int, Field(ge=1, le=8_760)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 MailAddress = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=254)]
 MailName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._+-]+(@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)?$", max_length=254)]
@@ -39,11 +41,20 @@ class Promises(DataFile):
     name: str = Field(min_length=1)
     version: int = Field(ge=1)
     first_response_hours: int = Field(ge=1, le=A_WEEK_IN_HOURS)
+    review_working_days: int = Field(ge=1, le=30)
+    resolution_hours: dict[Priority, Hours]
+    resolution_hours_of: dict[Category, dict[Priority, Hours]] = Field(default_factory=dict)
     default_zone: Zone = "UTC"
     zone_of_legal_entity: dict[str, Zone] = Field(default_factory=dict)
     zone_of_country: dict[Country, Zone] = Field(default_factory=dict)
     default_language: Language = "en"
     language_of_country: dict[Country, Language] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _every_priority_has_a_promise(self) -> Self:
+        if missing := [one.value for one in Priority if one not in self.resolution_hours]:
+            raise ValueError(f"resolution_hours: no promise for {', '.join(missing)}")
+        return self
 
     @property
     def label(self) -> str:
@@ -55,6 +66,17 @@ class Promises(DataFile):
 
     def answer_by(self, received_at: datetime) -> datetime:
         return received_at + timedelta(hours=self.first_response_hours)
+
+    def decision_within(self, category: Category, priority: Priority) -> timedelta:
+        return timedelta(hours=self.resolution_hours_of.get(category, {}).get(priority, self.resolution_hours[priority]))
+
+    def review_by(self, opened_at: datetime, zone: str) -> date:
+        """The day by which a review is over where the customer is. Public holidays count as working days."""
+        day, left = opened_at.astimezone(ZoneInfo(zone)).date(), self.review_working_days
+        while left:
+            day += timedelta(days=1)
+            left -= day.weekday() < WORKING_DAYS_A_WEEK
+        return day
 
     def zone(self, legal_entity: str, country: str) -> str:
         return self.zone_of_legal_entity.get(legal_entity) or self.zone_of_country.get(country, self.default_zone)

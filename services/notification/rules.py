@@ -3,15 +3,18 @@
 from datetime import datetime
 
 from services.notification import wording
-from services.notification.casework_rules import ask_for_material, tell_answer, tell_extension, tell_move, tell_outcome
-from services.notification.correspondence import Correspondence, RefusalNotice, is_public, is_reachable, notice_id
+from services.notification.addresses import is_public, is_reachable
+from services.notification.appeal_rules import tell_appeal, tell_ruling
+from services.notification.casework_rules import ask_for_material, remind, tell_answer, tell_extension, tell_move, tell_outcome
+from services.notification.correspondence import Correspondence, RefusalNotice, notice_id
 from services.notification.delivery import record_delivery, record_refusal_delivery
 from services.notification.drafting import Draft, addressed, recorded, tell
-from services.notification.in_private import hand_over
+from services.notification.follow_up_rules import language_of, tell_follow_up
 from services.notification.phrasebook import Phrasebook
-from services.notification.team_rules import tell_escalation, warn_team
-from shared.contracts import ComplaintRegistered, FollowUpReceived, InboundRefused
-from shared.contracts.vocabulary import Language, MessageKind, NoticeKind
+from services.notification.survey_rules import thank
+from services.notification.team_rules import tell_escalation, tell_urgency, warn_team
+from shared.contracts import ComplaintRegistered, InboundRefused
+from shared.contracts.vocabulary import NoticeKind
 from shared.decision import Decision
 
 __all__ = [
@@ -20,30 +23,19 @@ __all__ = [
     "record_delivery",
     "record_refusal_delivery",
     "refuse",
+    "remind",
     "tell_answer",
+    "tell_appeal",
     "tell_escalation",
     "tell_extension",
     "tell_follow_up",
     "tell_move",
     "tell_outcome",
+    "tell_ruling",
+    "tell_urgency",
+    "thank",
     "warn_team",
 ]
-
-CONFIRMATIONS = 20
-"""Confirmations of follow-ups on one complaint: two programs that answer each other must come to an end."""
-
-CONFIRMED = frozenset(
-    {
-        MessageKind.COMPLAINT,
-        MessageKind.ENQUIRY,
-        MessageKind.FOLLOW_UP,
-        MessageKind.CHASER,
-        MessageKind.PROGRESS,
-        MessageKind.MATERIAL,
-        MessageKind.APPEAL,
-        MessageKind.WITHDRAWAL,
-    }
-)
 
 
 def acknowledge(event: ComplaintRegistered, book: Phrasebook, at: datetime) -> Decision[Correspondence]:
@@ -61,14 +53,6 @@ def acknowledge(event: ComplaintRegistered, book: Phrasebook, at: datetime) -> D
         number=event.number,
     )
     return tell(begun, draft, event.reply_to, at)
-
-
-def tell_follow_up(held: Correspondence, event: FollowUpReceived, book: Phrasebook, at: datetime) -> Decision[Correspondence]:
-    if not event.owner_known:
-        return Decision.unchanged(held, "owner-unknown")
-    handed = hand_over(_reached(held, event), book, at)
-    confirmed = _confirm(handed.state, event, book, at)
-    return Decision(confirmed.state, emit=(*handed.emit, *confirmed.emit), what=confirmed.what)
 
 
 def refuse(event: InboundRefused, book: Phrasebook, at: datetime) -> Decision[RefusalNotice]:
@@ -90,51 +74,12 @@ def _begun(event: ComplaintRegistered, book: Phrasebook) -> Correspondence:
     return Correspondence(
         complaint_id=event.complaint_id,
         number=event.number,
-        language=_language(event.language, book.promises.language(event.country)),
+        language=language_of(event.language, book.promises.language(event.country)),
         category=event.category,
         reply_to=event.reply_to,
         received_at=event.received_at,
         zone=book.promises.zone(event.legal_entity, event.country),
         answer_by=book.promises.answer_by(event.received_at),
         promise=book.promises.label,
+        regime=event.regime,
     )
-
-
-def _confirm(held: Correspondence, event: FollowUpReceived, book: Phrasebook, at: datetime) -> Decision[Correspondence]:
-    why_not = _why_not_confirmed(held, event)
-    if why_not:
-        return Decision.unchanged(held, why_not)
-    tongue = book.tongue(_language(event.language, held.language))
-    draft = Draft(
-        NoticeKind.PROGRESS,
-        tongue.language,
-        wording.progress(held, tongue),
-        subject=wording.subject("progress", held.number, event.reply_to, tongue),
-        number=held.number,
-    )
-    return tell(held, draft, event.reply_to, at)
-
-
-def _language(said: Language, otherwise: Language) -> Language:
-    return otherwise if said == "und" else said
-
-
-def _why_not_confirmed(held: Correspondence, event: FollowUpReceived) -> str | None:
-    if event.kind not in CONFIRMED:
-        return "needs-no-reply"
-    if is_public(event.reply_to):
-        return "public-channel"
-    if not is_reachable(event.reply_to):
-        return "no-address"
-    confirmed = sum(notice.kind is NoticeKind.PROGRESS for notice in held.notices)
-    return "confirmed-often-enough" if confirmed >= CONFIRMATIONS else None
-
-
-def _reached(held: Correspondence, event: FollowUpReceived) -> Correspondence:
-    """Who complained in public and then wrote in private is answered in private from then on. The earliest such message counts."""
-    if is_public(event.reply_to) or not is_reachable(event.reply_to):
-        return held
-    reachable = is_reachable(held.reply_to) and not is_public(held.reply_to)
-    if reachable and (held.private_since is None or held.private_since <= event.received_at):
-        return held
-    return held.model_copy(update={"reply_to": event.reply_to, "private_since": event.received_at})

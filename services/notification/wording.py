@@ -3,10 +3,10 @@
 import re
 from datetime import datetime, time
 
-from services.notification.correspondence import LOST, Correspondence, Saying
+from services.notification.correspondence import Correspondence
 from services.notification.phrasebook import Phrasebook, Tongue
 from shared.contracts import ComplaintRegistered, MaskedFact, ReplyTo
-from shared.contracts.vocabulary import Channel, ClockKind, ComplaintNumber, FactKind, MessageKind, NoticeKind, Status
+from shared.contracts.vocabulary import Channel, ComplaintNumber, FactKind, MessageKind
 
 ECHO_LENGTH = 40
 SUBJECT_LENGTH = 120
@@ -36,6 +36,7 @@ def receipt(event: ComplaintRegistered, begun: Correspondence, book: Phrasebook)
         missing=[tongue.words.materials[material] for material in dict.fromkeys(event.missing)],
         answer_by=tongue.moments.write(begun.answer_by or begun.received_at, zone),
         hours=book.promises.first_response_hours,
+        known_answer=book.self_service.text(event, tongue.language),
     )
 
 
@@ -60,28 +61,6 @@ def fact_value(fact: MaskedFact, tongue: Tongue, zone: str) -> str:
     return "" if _LINK.search(text) else text[:ECHO_LENGTH]
 
 
-def progress(held: Correspondence, tongue: Tongue) -> str:
-    return tongue.write(
-        "progress",
-        number=held.number,
-        outcome_at=_last(held, NoticeKind.OUTCOME, tongue),
-        answer_at=_last(held, NoticeKind.ANSWER, tongue),
-        answer_by=_shown(held.promised(ClockKind.FIRST_RESPONSE), held.zone, tongue),
-        withdrawn=held.status is Status.WITHDRAWN,
-    )
-
-
-def in_private(saying: Saying, held: Correspondence, tongue: Tongue) -> str:
-    return tongue.write(
-        saying.template,
-        number=held.number,
-        words=saying.words.strip(),
-        materials=[tongue.words.materials[material] for material in dict.fromkeys(saying.materials)],
-        what=tongue.words.clocks[saying.clock] if saying.clock else None,
-        due_at=_shown(saying.due_at, held.zone, tongue),
-    )
-
-
 def subject(text: str, number: ComplaintNumber | None, reply_to: ReplyTo, tongue: Tongue) -> str | None:
     """An e-mail goes on under the customer's own subject, so that mail programs keep the conversation together."""
     if reply_to.channel is not Channel.EMAIL:
@@ -103,12 +82,3 @@ def _moment(text: str, tongue: Tongue, zone: str) -> str:
     if moment.time() == time.min:  # the customer named the day only
         return tongue.moments.write_day(moment)
     return tongue.moments.write(moment, zone) if moment.tzinfo else text[:ECHO_LENGTH]
-
-
-def _last(held: Correspondence, kind: NoticeKind, tongue: Tongue) -> str | None:
-    said = [notice.told_at for notice in held.notices if notice.kind is kind and notice.state not in LOST]
-    return _shown(max(said, default=None), held.zone, tongue)
-
-
-def _shown(moment: datetime | None, zone: str, tongue: Tongue) -> str | None:
-    return tongue.moments.write(moment, zone) if moment else None

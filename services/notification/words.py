@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,33 @@ from babel.numbers import get_currency_precision
 from pydantic import Field, model_validator
 
 from services.notification.promises import DataFile
-from shared.contracts.vocabulary import Category, ClockKind, Currency, FactKind, Material, Outcome
+from shared.contracts.vocabulary import (
+    AppealDecision,
+    Category,
+    ClockKind,
+    Currency,
+    FactKind,
+    Material,
+    Outcome,
+    RemedyKind,
+    Status,
+    Verdict,
+)
 from shared.policy import load
 
 DEFAULT = "default"
+CLOSED: Mapping[str, type[StrEnum]] = {
+    "categories": Category,
+    "materials": Material,
+    "clocks": ClockKind,
+    "outcomes": Outcome,
+    "verdicts": Verdict,
+    "rulings": AppealDecision,
+    "remedies": RemedyKind,
+    "statuses": Status,
+    "next_steps": Status,
+}
+"""Every word of these sets may be said, so each language has all of them."""
 
 
 class MomentWords(DataFile):
@@ -27,6 +51,7 @@ class Words(DataFile):
     """`words.toml` of one language."""
 
     colon: str = Field(description="between a label and its value")
+    paid: str = Field(description="what was done, and the amount that was paid")
     categories: dict[Category, str]
     materials: dict[Material, str]
     facts: dict[FactKind, str]
@@ -36,14 +61,21 @@ class Words(DataFile):
     refusals: dict[str, str]
     clocks: dict[ClockKind, str]
     outcomes: dict[Outcome, str]
+    verdicts: dict[Verdict, str]
+    rulings: dict[AppealDecision, str]
+    remedies: dict[RemedyKind, str]
+    statuses: dict[Status, str]
+    next_steps: dict[Status, str]
     money: dict[str, str]
     moment: MomentWords
 
     @model_validator(mode="after")
     def _nothing_is_missing(self) -> "Words":
-        missing = {*Category, *Material, *ClockKind, *Outcome} - {*self.categories, *self.materials, *self.clocks, *self.outcomes}
-        if missing or DEFAULT not in self.money:
-            raise ValueError(f"no words for {sorted(missing) or DEFAULT!r}")
+        for name, closed in CLOSED.items():
+            if missing := set(closed) - set(getattr(self, name)):
+                raise ValueError(f"{name}: no words for {sorted(missing)}")
+        if DEFAULT not in self.money:
+            raise ValueError(f"money: no words for {DEFAULT!r}")
         return self
 
 
@@ -68,7 +100,7 @@ class Moments:
             offset=f"UTC{offset[:3]}:{offset[3:5]}",
         )
 
-    def write_day(self, moment: datetime) -> str:
+    def write_day(self, moment: date) -> str:
         return self.day.apply(moment, self.locale)
 
 

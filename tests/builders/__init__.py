@@ -6,6 +6,7 @@ from tests.builders.aftermath import (
     a_referral_answered,
     a_referral_opened,
     a_remedy_moved,
+    a_survey_answered,
     an_appeal_decided,
     an_appeal_opened,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "a_replay_of_a_dead_letter",
     "a_reply_to",
     "a_similar_complaint",
+    "a_survey_answered",
     "a_team_notice",
     "a_transaction",
     "an_account_action_reported",

@@ -11,6 +11,7 @@ from shared.contracts import (
     ReferralAnswered,
     ReferralOpened,
     RemedyMoved,
+    SurveyAnswered,
 )
 from shared.contracts.vocabulary import (
     AppealDecision,
@@ -92,6 +93,11 @@ def a_priority_raised(**changes: Any) -> PriorityRaised:
         "raised_at": RECEIVED_AT + timedelta(hours=3),
     }
     return PriorityRaised(**defaults | changes)
+
+
+def a_survey_answered(**changes: Any) -> SurveyAnswered:
+    defaults = identified(changes) | {"solved": True, "attitude": 5, "by": "customer", "answered_at": RECEIVED_AT + timedelta(days=3)}
+    return SurveyAnswered(**defaults | changes)
 
 
 def _appeal(changes: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import random
 import tomllib
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from services.sla_watchdog.settings import SlaWatchdogSettings
 from shared.contracts import OutboundNotice, TeamNotice
 from shared.task import End
 from tests.builders import (
+    RECEIVED_AT,
     a_complaint_escalated,
     a_complaint_moved,
     a_complaint_registered,
@@ -69,12 +71,18 @@ async def test_an_answer_heard_before_the_complaint_is_told_after_the_receipt(no
     assert [one.kind for one in notification.emitted(OutboundNotice)] == ["receipt", "answer"]
 
 
-async def test_a_stranger_with_the_right_number_is_told_nothing(notification: ServiceUnderTest):
+async def test_a_stranger_with_the_right_number_hears_once_a_day_how_to_prove_himself_and_nothing_else(notification: ServiceUnderTest):
     await notification.receives(registered := a_complaint_registered())
+    asks = [
+        a_follow_up_received(complaint_id=registered.complaint_id, owner_known=False, received_at=RECEIVED_AT + timedelta(hours=hours))
+        for hours in (1, 2, 25)
+    ]
 
-    await notification.receives(a_follow_up_received(complaint_id=registered.complaint_id, owner_known=False))
+    tasks = await notification.receives(*asks)
 
-    assert [one.kind for one in notification.emitted(OutboundNotice)] == ["receipt"]
+    _, *told = notification.emitted(OutboundNotice)
+    assert [task.what for task in tasks] == ["progress-sent", "told-to-prove-it-already", "progress-sent"]
+    assert [(one.number, registered.number in one.text) for one in told] == [(None, False)] * 2
 
 
 async def test_the_team_hears_of_an_approaching_deadline_and_of_an_escalation_once_each(notification: ServiceUnderTest):
@@ -136,6 +144,7 @@ async def test_any_order_and_repetition_of_a_complaints_events_says_the_same_thi
         "progress",
         "progress",
         "receipt",
+        "survey",
     ]
     assert len(notification.emitted(TeamNotice)) == 2
 

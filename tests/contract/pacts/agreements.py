@@ -9,6 +9,9 @@ from services.casework.incidents import TOLD_AT_ONCE, incident_id_of
 from services.simulators.wallet import SimulatorSettings, WalletSimulator
 from shared.contracts import (
     AccountActionReported,
+    AppealComplaint,
+    AppealDecided,
+    AppealOpened,
     ComplaintEscalated,
     ComplaintMoved,
     ComplaintRegistered,
@@ -21,6 +24,7 @@ from shared.contracts import (
     DeadlineApproaching,
     DeadlineExtended,
     DeadlineMissed,
+    DecideAppeal,
     DeliveryReported,
     DismissIncident,
     EraseCustomer,
@@ -43,12 +47,20 @@ from shared.contracts import (
     Message,
     OutboundNotice,
     ProposeRemedy,
+    RecordReferralAnswer,
+    RecordSurvey,
+    ReferComplaint,
+    ReferralAnswered,
+    ReferralOpened,
+    RemedyMoved,
     RemedyReported,
     ReplyToCustomer,
     RequestAccountAction,
     RequestMaterial,
     ResolveComplaint,
     SimilarComplaint,
+    SurveyAnswered,
+    TakeAppeal,
     TakeComplaint,
     VerificationCodeIssued,
     VerifyCustomer,
@@ -120,10 +132,27 @@ ERASED = said_by(
     builders.a_command(WithdrawComplaint, by="supervisor-1"),
     builders.a_command(EraseCustomer, by="compliance-1"),
 )
+DECIDED = (*AT_WORK, builders.a_command(ResolveComplaint))
+APPEALED = (*DECIDED, builders.a_command(AppealComplaint))
+REVIEWED = (*APPEALED, builders.a_command(TakeAppeal, by="reviewer-1"), builders.a_command(DecideAppeal, by="reviewer-1"))
+APPEAL_OPENED = said_by("casework", AppealOpened, *APPEALED)
+APPEAL_DECIDED = said_by("casework", AppealDecided, *REVIEWED)
+REFERRED = (*AT_WORK, builders.a_command(ReferComplaint, by="compliance-1", answer_due_at=AT + timedelta(days=9)))
+REFERRAL_OPENED = said_by("casework", ReferralOpened, *REFERRED)
+REFERRAL_ANSWERED = said_by("casework", ReferralAnswered, *REFERRED, builders.a_command(RecordReferralAnswer, by="compliance-1"))
+SURVEY_ANSWERED = said_by("casework", SurveyAnswered, *DECIDED, builders.a_command(RecordSurvey))
 LEDGER_ASKED = said_by("casework", LookUpLedger, *AT_WORK, builders.a_command(LookUpTransaction))
 REMEDY_ORDERED = said_by(
     "casework",
     ExecuteRemedy,
+    *AT_WORK,
+    builders.a_command(LookUpTransaction),
+    builders.a_ledger_answered(),
+    builders.a_command(ProposeRemedy, kind=RemedyKind.REFUND, amount=12_800, currency="CNY"),
+)
+REMEDY_MOVED = said_by(
+    "casework",
+    RemedyMoved,
     *AT_WORK,
     builders.a_command(LookUpTransaction),
     builders.a_ledger_answered(),
@@ -160,6 +189,12 @@ BETWEEN_SERVICES = [
     Agreement("sla_watchdog", "casework", ComplaintResolved, needs.RESOLVED, RESOLVED),
     Agreement("sla_watchdog", "casework", ComplaintMoved, needs.MOVED, MOVED),
     Agreement("sla_watchdog", "casework", DeadlineExtended, needs.EXTENDED, EXTENDED),
+    Agreement("sla_watchdog", "casework", MaterialRequested, needs.MATERIAL_REQUESTED, MATERIAL_REQUESTED),
+    Agreement("sla_watchdog", "casework", AppealOpened, needs.APPEAL_TOLD, APPEAL_OPENED),
+    Agreement("sla_watchdog", "casework", AppealDecided, needs.RULING_TOLD, APPEAL_DECIDED),
+    Agreement("sla_watchdog", "casework", ReferralOpened, needs.REFERRAL_OPENED, REFERRAL_OPENED),
+    Agreement("sla_watchdog", "casework", ReferralAnswered, needs.REFERRAL_ANSWERED, REFERRAL_ANSWERED),
+    Agreement("sla_watchdog", "casework", RemedyMoved, needs.REMEDY_MOVED, REMEDY_MOVED),
     Agreement("notification", "intake", ComplaintRegistered, needs.REGISTERED_TO_BE_ANSWERED, REGISTERED),
     Agreement("notification", "intake", FollowUpReceived, needs.FOLLOWED_UP, FOLLOWED_UP),
     Agreement("notification", "intake", InboundRefused, needs.REFUSED, REFUSED),
@@ -171,6 +206,9 @@ BETWEEN_SERVICES = [
     Agreement("notification", "casework", MaterialRequested, needs.MATERIAL_REQUESTED, MATERIAL_REQUESTED),
     Agreement("notification", "casework", DeadlineExtended, needs.EXTENDED, EXTENDED),
     Agreement("notification", "casework", ComplaintMoved, needs.MOVED, MOVED),
+    Agreement("notification", "casework", AppealOpened, needs.APPEAL_TOLD, APPEAL_OPENED),
+    Agreement("notification", "casework", AppealDecided, needs.RULING_TOLD, APPEAL_DECIDED),
+    Agreement("notification", "casework", SurveyAnswered, needs.SURVEY_ANSWERED, SURVEY_ANSWERED),
     Agreement("notification", "casework", IncidentProposed, needs.INCIDENT_PROPOSED, INCIDENT_PROPOSED),
     Agreement("notification", "casework", IncidentTold, needs.INCIDENT_TOLD, INCIDENT_TOLD),
 ]

@@ -8,6 +8,8 @@ from pact import match
 from shared.contracts import Execution, TransactionState
 from shared.contracts.vocabulary import (
     AccountAction,
+    AppealDecision,
+    BodyKind,
     Category,
     Channel,
     ClockKind,
@@ -19,8 +21,11 @@ from shared.contracts.vocabulary import (
     NoticeKind,
     Outcome,
     Priority,
+    ReferralWay,
     RemedyKind,
+    RemedyStep,
     Status,
+    Verdict,
 )
 from tests.builders import a_complaint_id, number_of
 
@@ -110,8 +115,18 @@ ESCALATED: Needs = (
         "escalated_at": MOMENT,
     }
 )
-CLOCK: Needs = COMPLAINT | NUMBER | {"clock": one_of(ClockKind), "generation": COUNT, "policy": TEXT, "due_at": MOMENT}
-APPROACHING: Needs = CLOCK | {"noticed_at": MOMENT, "team": match.str("refunds")}
+CLOCK: Needs = (
+    COMPLAINT
+    | NUMBER
+    | {
+        "clock": one_of(ClockKind),
+        "about": match.regex("remedy/1", regex=r"^([a-z]+/\d+)?$"),
+        "generation": COUNT,
+        "policy": TEXT,
+        "due_at": MOMENT,
+    }
+)
+APPROACHING: Needs = CLOCK | {"noticed_at": MOMENT, "warning": COUNT, "team": match.str("refunds")}
 MISSED: Needs = CLOCK | {"missed_at": MOMENT}
 
 ANSWERED: Needs = COMPLAINT | {"by": TEXT, "answered_at": MOMENT}
@@ -129,6 +144,26 @@ INCIDENT_PROPOSED: Needs = INCIDENT | {"likeness": TEXT, "shown": TEXT, "complai
 INCIDENT_TOLD: Needs = COMPLAINT | INCIDENT | {"text": TEXT, "told_at": MOMENT}
 INCIDENT_PARTLY_TOLD: Needs = INCIDENT | {"told": COUNT}
 ERASED: Needs = COMPLAINT | NUMBER | {"erased_at": MOMENT}
+APPEAL: Needs = COMPLAINT | NUMBER | {"appeal": COUNT, "appeal_number": TEXT, "by": TEXT}
+APPEAL_TOLD: Needs = APPEAL | {"priority": one_of(Priority), "opened_at": MOMENT}
+REFERRAL: Needs = COMPLAINT | NUMBER | {"referral": COUNT, "by": TEXT}
+REFERRAL_OPENED: Needs = REFERRAL | {
+    "way": one_of(ReferralWay),
+    "body": TEXT,
+    "body_kind": one_of(BodyKind),
+    "opened_at": MOMENT,
+    "answer_due_at": MOMENT,
+}
+REFERRAL_ANSWERED: Needs = REFERRAL | {"answered_at": MOMENT}
+REMEDY_MOVED: Needs = COMPLAINT | NUMBER | {"remedy": COUNT, "kind": one_of(RemedyKind), "step": one_of(RemedyStep), "moved_at": MOMENT}
+RULING_TOLD: Needs = APPEAL | {
+    "ruling": one_of(AppealDecision),
+    "decision": one_of(Verdict),
+    "outcome": one_of(Outcome),
+    "text": TEXT,
+    "decided_at": MOMENT,
+}
+SURVEY_ANSWERED: Needs = COMPLAINT | NUMBER | {"solved": match.bool(True), "by": TEXT, "answered_at": MOMENT}
 LINKED: Needs = COMPLAINT | {"other": TEXT, "how": one_of(LinkKind), "by": TEXT, "linked_at": MOMENT}
 
 REPORTED: Needs = {"notice_id": match.str(f"{ID}:receipt:1"), "state": one_of(DeliveryState), "at": MOMENT}

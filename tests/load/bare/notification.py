@@ -60,7 +60,7 @@ class Notification:
 
     def _decide(self, held: Correspondence, event: Message, at: datetime) -> Decision[Correspondence]:
         if isinstance(event, DeliveryReported):
-            return rules.record_delivery(held, event)
+            return rules.record_delivery(held, event, at)
         assert isinstance(event, ComplaintMoved)
         return rules.tell_move(held, event, self._book, at)
 

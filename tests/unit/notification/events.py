@@ -182,6 +182,11 @@ def the_team_notice(decision: Decision[Any]) -> TeamNotice:
     return message
 
 
+def told(decision: Decision[Any]) -> list[OutboundNotice]:
+    """The notices to the customer, in their order."""
+    return [one for one in decision.emit if isinstance(one, OutboundNotice)]
+
+
 def texts(decision: Decision[Any]) -> list[str]:
     """Of the notices to the customer, in their order."""
     return [one.text for one in decision.emit if isinstance(one, OutboundNotice)]

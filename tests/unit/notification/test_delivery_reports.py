@@ -51,7 +51,7 @@ reports = st.builds(
 def after(*given_reports: DeliveryReported) -> Correspondence:
     held = HELD
     for report in given_reports:
-        held = rules.record_delivery(held, report).state
+        held = rules.record_delivery(held, report, NOON).state
     return held
 
 
@@ -93,7 +93,7 @@ def test_the_state_of_a_notice_moves_forward_only(told: list[DeliveryState], end
 def test_a_repeated_report_changes_nothing_and_says_so() -> None:
     held = after(a_report(DeliveryState.DELIVERED))
 
-    decision = rules.record_delivery(held, a_report(DeliveryState.DELIVERED))
+    decision = rules.record_delivery(held, a_report(DeliveryState.DELIVERED), NOON)
 
     assert (decision.state, decision.emit, decision.what) == (held, (), "already-known")
 
@@ -107,7 +107,7 @@ def test_a_report_moves_only_its_own_notice() -> None:
 def test_a_report_on_an_unknown_notice_changes_nothing() -> None:
     report = DeliveryReported(notice_id=f"{COMPLAINT}:receipt:9", state=DeliveryState.DELIVERED, at=NOON)
 
-    assert rules.record_delivery(HELD, report).what == "unknown-notice"
+    assert rules.record_delivery(HELD, report, NOON).what == "unknown-notice"
 
 
 @pytest.mark.parametrize("reason", ["550 <lilei@example.com> no such user", "number +86 138 0013 8000 is off", "a\r\nb\x00c"])

@@ -10,7 +10,7 @@ from services.notification import rules
 from services.notification.correspondence import Correspondence
 from services.notification.store import CORRESPONDENCE
 from shared.contracts import OutboundNotice, ReplyTo
-from shared.contracts.vocabulary import Channel, Material
+from shared.contracts.vocabulary import Channel, Material, MessageKind
 from shared.decision import Decision
 from tests.unit.notification.events import (
     BOOK,
@@ -60,12 +60,12 @@ def test_what_was_kept_is_said_in_order_once_the_customer_writes_in_private_and_
     assert "The reason: The bank is slow." in extended
     assert "12 December 2026, 10:00" in extended
     assert "is withdrawn, and we have stopped" in withdrawn
-    assert "we have received your further message" in confirmed
+    assert "you asked how" in confirmed
     assert {one.channel for one in first.emit if isinstance(one, OutboundNotice)} == {CHAT.channel}
     assert len(texts(again)) == 1
 
 
-@pytest.mark.parametrize("changes", [{"owner_known": False}, {"reply_to": POST}, {"reply_to": UNREACHABLE}])
+@pytest.mark.parametrize("changes", [{"owner_known": False, "kind": MessageKind.FOLLOW_UP}, {"reply_to": POST}, {"reply_to": UNREACHABLE}])
 def test_what_was_kept_goes_neither_to_strangers_nor_into_the_open(changes: dict[str, object]) -> None:
     held = at_work(a_correspondence(reply_to=POST))[0].state
 

@@ -99,4 +99,4 @@ def test_a_bounce_of_a_team_notice_is_recorded_on_it() -> None:
     held = rules.warn_team(a_correspondence(), an_approaching_deadline(), TEAMS).state
     report = DeliveryReported(notice_id=held.team_notices[0].notice_id, state=DeliveryState.BOUNCED, reason="mailbox full", at=NOW)
 
-    assert rules.record_delivery(held, report).state.team_notices[0].state == "bounced"
+    assert rules.record_delivery(held, report, NOW).state.team_notices[0].state == "bounced"
