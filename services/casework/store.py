@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.casework.aftermath import AppealState
 from services.casework.incidents import Incident
 from services.casework.life import Life
 from services.casework.remedy import RemedyState
@@ -17,13 +18,22 @@ LIVES = Aggregate(
         Index((("state.team", 1), ("state.status", 1), ("created_at", 1))),
         Index((("state.assignee", 1), ("created_at", 1)), where={"state.assignee": {"$type": "string"}}),
         Index((("state.remedies.state", 1), ("created_at", 1)), where={"state.remedies.state": RemedyState.PROPOSED}),
+        Index((("state.appeals.state", 1), ("created_at", 1)), where={"state.appeals.state": AppealState.OPEN}),
+        Index((("state.proposal.by", 1), ("created_at", 1)), where={"state.proposal.by": {"$type": "string"}}),
     ),
 )
 INCIDENTS = Aggregate("incidents", Incident, indexes=(Index((("state.state", 1), ("created_at", -1))),))
 AGGREGATES = (LIVES, INCIDENTS)
 MONEY = ("remedy_id", "kind", "amount", "currency", "state", "transaction_id", "payee")
 REMEDIES_PAGE = 500
-FILTERS = {"team": "state.team", "status": "state.status", "assignee": "state.assignee", "remedy": "state.remedies.state"}
+FILTERS = {
+    "team": "state.team",
+    "status": "state.status",
+    "assignee": "state.assignee",
+    "remedy": "state.remedies.state",
+    "appeal": "state.appeals.state",
+}
+FOR_A_SECOND_PERSON: Document = {"state.proposal.by": {"$type": "string"}}
 LINE = ("complaint_id", "number", "category", "priority", "team", "status", "assignee", "received_at", "revision")
 
 
@@ -33,11 +43,21 @@ async def life(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
 
 
 async def worklist(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
-    """Who waits longest comes first."""
-    where: Document = {path: query[name] for name, path in FILTERS.items() if name in query} or {"state": {"$exists": True}}
-    only = {f"state.{name}": 1 for name in LINE}
+    """Who waits longest comes first. `review` asks for decisions that wait for a second person."""
+    where: Document = {path: query[name] for name, path in FILTERS.items() if name in query}
+    where |= FOR_A_SECOND_PERSON if "review" in query else {}
+    only = {f"state.{name}": 1 for name in (*LINE, "appeals.state", "appeals.reviewer", "proposal.by", "proposal.decision")}
     oldest = [("created_at", 1)]
-    return [one["state"] for one in await database.collection(LIVES.name).find(where, only=only, sort=oldest, limit=limit_of(query))]
+    found = await database.collection(LIVES.name).find(where or {"state": {"$exists": True}}, only=only, sort=oldest, limit=limit_of(query))
+    return [_line(one["state"]) for one in found]
+
+
+def _line(state: Document) -> Document:
+    """With who reviews the open appeal, and who proposed what a second person must agree to."""
+    open_appeal: Document = next((one for one in state.get("appeals", ()) if one["state"] == AppealState.OPEN), {})
+    proposal = state.get("proposal") or {}
+    waits = {"reviewer": open_appeal.get("reviewer"), "proposed_by": proposal.get("by"), "decision": proposal.get("decision")}
+    return {name: state[name] for name in LINE if name in state} | waits
 
 
 async def answer(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
