@@ -18,13 +18,16 @@ DECIDED = (Status.RESOLVED, Status.CLOSED)
 """A complaint that was taken up again has no decision until there is a new one; casework keeps the old ones."""
 OF_ITS_LIFE = (
     "status", "priority", "team", "assignee", "materials", "lookups", "remedies", "linked", "duplicates", "merged_into", "root_cause",
-    "agreed", "revision", "regime", "proposal", "appeals", "referrals", "surveys",
+    "agreed", "revision", "regime", "proposal", "appeals", "referrals", "surveys", "recused", "identity",
+    "representatives", "account_actions",
 )  # fmt: skip
 SYSTEM = "system"
 LEDGER = ("state", "transaction_id", "at", "amount", "currency", "transaction", "findings")
 REMEDIES = ("number", "kind", "amount", "currency", "state", "proposed_by", "decided_by", "reference", "why_not")
 APPEALS = ("number", "state", "opened_by", "opened_at", "reviewer", "ruling", "decision", "outcome", "decided_at")
 REFERRALS = ("number", "way", "body", "reference", "answer_due_at", "answered_at")
+ACCOUNT_ACTIONS = ("number", "action", "state", "by", "requested_at", "settled_at", "reference", "why_not")
+REPRESENTATIVES = ("number", "name", "relation", "authority", "by", "until", "revoked_at")
 SURVEYS = ("at", "by", "solved", "attitude")
 MATERIALS = ("material", "state", "requested_at", "settled_at", "reason")
 CLOCK = ("kind", "about", "state", "warnings", "started_at", "due_at", "paused_since", "paused", "policy")
@@ -128,6 +131,8 @@ def _page(found: views.Document) -> Group:
         *([output.table("asked for", complaint["materials"], MATERIALS)] if complaint.get("materials") else []),
         *([output.table("the ledger", _of_the_ledger(complaint["lookups"]), LEDGER)] if complaint.get("lookups") else []),
         *([output.table("remedies", complaint["remedies"], REMEDIES)] if complaint.get("remedies") else []),
+        *([output.table("the account", complaint["account_actions"], ACCOUNT_ACTIONS)] if complaint.get("account_actions") else []),
+        *([output.table("acts for them", complaint["representatives"], REPRESENTATIVES)] if complaint.get("representatives") else []),
         *([output.table("appeals", complaint["appeals"], APPEALS)] if complaint.get("appeals") else []),
         *([output.table("referrals", complaint["referrals"], REFERRALS)] if complaint.get("referrals") else []),
         *([output.table("surveys", complaint["surveys"], SURVEYS)] if complaint.get("surveys") else []),
@@ -156,4 +161,6 @@ def _standing(complaint: views.Document) -> str:
     known = ("assignee", "regime", "decision", "outcome", "root_cause", "merged_into", "linked", "duplicates", "revision")
     said = [f"{name.replace('_', ' ')} {output.cell(complaint[name])}" for name in known if complaint.get(name)]
     waits = ["a decision waits for a second person"] if complaint.get("proposal") else []
-    return ", ".join([f"status {complaint['status']}", *waits, *said, f"{complaint['notes']} notes"])
+    proved = [f"identity {complaint['identity']['level']}"] if complaint.get("identity") else []
+    away = [f"keeps away: {one['agent']}" for one in complaint.get("recused") or ()]
+    return ", ".join([f"status {complaint['status']}", *waits, *proved, *away, *said, f"{complaint['notes']} notes"])
