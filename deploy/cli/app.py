@@ -15,6 +15,7 @@ from deploy.cli import (
     incidents,
     ingest,
     listing,
+    privacy,
     reconcile,
     report,
     running,
@@ -31,7 +32,7 @@ Exit status: 0 fine; 1 the answer is bad (it does not add up, differs, is not re
 """
 
 app = typer.Typer(cls=Sentences, help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
-for flat in (running, demo, ingest, complaints, listing, worklist, report, balance, reconcile, backup, understand, simulate):
+for flat in (running, demo, ingest, complaints, listing, worklist, report, balance, reconcile, backup, understand, simulate, privacy):
     app.registered_commands += flat.app.registered_commands
 app.add_typer(complaint_commands.app, name="complaint")
 app.add_typer(incidents.app, name="incident")

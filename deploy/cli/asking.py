@@ -50,7 +50,7 @@ def ask(name: str, contract: type[CaseworkCommand], which: str, fields: Mapping[
     complaint = complaints.complaint_of(reader, which)
     others = {field: complaints.complaint_of(reader, fields[field])["complaint_id"] for field in ("other", "into") if field in fields}
     command = command_of(contract, {**fields, **others, "complaint_id": complaint["complaint_id"]}, manner)
-    answered = _answered(settings, reader, command, manner)
+    answered = answer_of(settings, reader, command, manner)
     if manner.as_json:
         output.print_json(_document(name, complaint, answered, manner))
     else:
@@ -70,7 +70,7 @@ def command_of(contract: type[CaseworkCommand], fields: Mapping[str, Any], manne
         raise BadInputError("; ".join(wrong)) from None
 
 
-def _answered(settings: HouseSettings, reader: views.Views, command: CaseworkCommand, manner: Manner) -> Answered:
+def answer_of(settings: HouseSettings, reader: views.Views, command: CaseworkCommand, manner: Manner) -> Answered:
     key = command.complaint_id
 
     def answer_to(command_id: str) -> views.Document | None:

@@ -11,6 +11,7 @@ from services.intake.fetching import Fetching
 from services.intake.forgetting import Forgetting
 from services.intake.handlers import inbox
 from services.intake.identity import Keys
+from services.intake.opening import views_with
 from services.intake.originals import Originals
 from services.intake.reader import Reader
 from services.intake.settings import IntakeSettings, keys
@@ -37,9 +38,10 @@ def describe() -> Service:
 
     reader = Reader(TimeLimit(settings.reading_limit_s))
     facts = {Adapters: adapters, Keys: keys(house), Reader: reader}
+    views = {**VIEWS, **views_with(house.key_for("seal"))}
     expiring = (lambda of: arrivals(of).expire(),)
     return Service(
-        inbox, AGGREGATES, facts=facts, views=VIEWS, keeper=arrivals, chores=expiring, erases_beside=lambda of: Forgetting.of(of).beside
+        inbox, AGGREGATES, facts=facts, views=views, keeper=arrivals, chores=expiring, erases_beside=lambda of: Forgetting.of(of).beside
     )
 
 

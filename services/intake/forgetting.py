@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from services.intake.identity import NUMBER, number_name
+from services.intake.opening import OPENINGS
 from services.intake.originals import Originals
+from shared.blanking import ERASED
 from shared.claims import ANSWER, NOBODY
 from shared.house import House
 from shared.storage import Collection, Document, UpdateOne
@@ -16,13 +18,12 @@ class Forgetting:
     ledger: Collection
     originals: Originals
     claims: Collection
+    openings: Collection
 
     @classmethod
     def of(cls, house: House) -> "Forgetting":
-        database = house.database
-        return cls(
-            database.collection("arrivals"), Originals(database.collection("arrival_parts"), house.sealer), database.collection("claims")
-        )
+        of = house.database.collection
+        return cls(of("arrivals"), Originals(of("arrival_parts"), house.sealer), of("claims"), of(OPENINGS))
 
     async def beside(self, complaint: Document) -> None:
         """Whatever comes again of these messages is known at the door, and known to be of this complaint."""
@@ -31,10 +32,9 @@ class Forgetting:
         theirs = {"$or": [{"_id": {"$in": ids}}, {"beside": {"$in": ids}}]}
         for arrival in await self.ledger.find(theirs, only={"parts": 1, "parts_count": 1}):
             await self.originals.drop(arrival)
-            gone = {"body": "", "body_key": "", "parts": "", "parts_count": "", "promised": "", "awaits_body": "", "kept_until": ""}
-            await self.ledger.write(
-                [UpdateOne({"_id": arrival["_id"]}, {"$unset": gone, "$set": {"erased": True, "of": complaint["_id"]}})]
-            )
+            known = {"$set": {"erased": True, "of": complaint["_id"]}, "$unset": dict.fromkeys(GONE, "")}
+            await self.ledger.write([UpdateOne({"_id": arrival["_id"]}, known)])
+        await self.openings.update_all({"complaint_id": complaint["_id"]}, {"$set": {"reason": ERASED}})
         await self._names(complaint["_id"], state["number"])
 
     async def _names(self, key: str, number: str) -> None:

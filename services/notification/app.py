@@ -2,6 +2,7 @@
 
 from faststream.asgi import AsgiFastStream
 
+from services.notification import letters_view, store
 from services.notification.codes import Owners, owners
 from services.notification.handlers import inbox
 from services.notification.phrasebook import Phrasebook
@@ -9,7 +10,7 @@ from services.notification.promises import Teams
 from services.notification.senders.connections import Connections
 from services.notification.senders.post import Post
 from services.notification.settings import NotificationSettings
-from services.notification.store import AGGREGATES, VIEWS
+from services.notification.store import AGGREGATES
 from shared.adapters import adapters_in, email_adapters
 from shared.codes import PURPOSE
 from shared.house import House, Sender, Service
@@ -18,6 +19,7 @@ from shared.settings import HouseSettings
 from shared.topology import outbound_queue
 
 TEAM_MAIL_QUEUE = "notification.team-mail"
+VIEWS = {**store.VIEWS, **letters_view.VIEWS}
 
 
 def describe() -> Service:
