@@ -27,7 +27,7 @@ REMEDIES = ("number", "kind", "amount", "currency", "state", "proposed_by", "dec
 APPEALS = ("number", "state", "opened_by", "opened_at", "reviewer", "ruling", "decision", "outcome", "decided_at")
 REFERRALS = ("number", "way", "body", "reference", "answer_due_at", "answered_at")
 ACCOUNT_ACTIONS = ("number", "action", "state", "by", "requested_at", "settled_at", "reference", "why_not")
-REPRESENTATIVES = ("number", "name", "relation", "authority", "by", "until", "revoked_at")
+ACTING = ("number", "name", "relation", "authority", "by", "until", "revoked_at")
 SURVEYS = ("at", "by", "solved", "attitude")
 MATERIALS = ("material", "state", "requested_at", "settled_at", "reason")
 CLOCK = ("kind", "about", "state", "warnings", "started_at", "due_at", "paused_since", "paused", "policy")
@@ -132,7 +132,7 @@ def _page(found: views.Document) -> Group:
         *([output.table("the ledger", _of_the_ledger(complaint["lookups"]), LEDGER)] if complaint.get("lookups") else []),
         *([output.table("remedies", complaint["remedies"], REMEDIES)] if complaint.get("remedies") else []),
         *([output.table("the account", complaint["account_actions"], ACCOUNT_ACTIONS)] if complaint.get("account_actions") else []),
-        *([output.table("acts for them", complaint["representatives"], REPRESENTATIVES)] if complaint.get("representatives") else []),
+        *([output.table("acts for them", complaint["representatives"], ACTING)] if complaint.get("representatives") else []),
         *([output.table("appeals", complaint["appeals"], APPEALS)] if complaint.get("appeals") else []),
         *([output.table("referrals", complaint["referrals"], REFERRALS)] if complaint.get("referrals") else []),
         *([output.table("surveys", complaint["surveys"], SURVEYS)] if complaint.get("surveys") else []),
