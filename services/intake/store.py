@@ -30,7 +30,7 @@ COLLECTION_INDEXES = {"arrivals": LEDGER_INDEXES, "arrival_parts": (Index((("kep
 """Collections beside the aggregates that need indexes."""
 
 INTERNAL = ("identities", "number_key")
-SUMMARY = ("complaint_id", "number", "status", "category", "channel", "language", "registered_at")
+SUMMARY = ("complaint_id", "number", "status", "category", "channel", "adapter", "regime", "language", "registered_at")
 
 
 async def complaint(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
