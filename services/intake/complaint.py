@@ -79,7 +79,6 @@ class Understanding(Part):
     facts: tuple[Fact, ...]
     missing: tuple[Material, ...]
     numbers: tuple[ComplaintNumber, ...] = Field(description="well-formed complaint numbers found anywhere in the message")
-    survey: SurveyReply | None = Field(default=None, description="where it may be read as an answer to the survey")
 
 
 class FollowUp(Part):

@@ -8,7 +8,8 @@ from services.intake.channels import parse
 from services.intake.complaint import Evidence, Parsed, Understanding
 from services.intake.identity import complaint_id_of
 from services.intake.limits import bounded, within_limits
-from services.intake.understanding import understand
+from services.intake.understanding import on_known_complaint, understand
+from services.intake.understanding.follow_up import OnComplaint
 from services.intake.understanding.labels import blackened, clean_evidence, clean_sender
 from shared.adapters import AdapterEntry
 from shared.contracts import Inbound, ReplyTo, Sender
@@ -28,6 +29,11 @@ class Understood:
     @cached_property
     def inbound_id(self) -> ComplaintId:
         return complaint_id_of(self.message.adapter, self.message.source_id)
+
+    @cached_property
+    def later(self) -> OnComplaint:
+        """What it is where it belongs to a known complaint."""
+        return on_known_complaint(self.parsed, self.understanding)
 
     @cached_property
     def sender(self) -> Sender:

@@ -7,6 +7,7 @@ from services.intake.numbers import number_for
 from services.intake.reading import Understood
 from services.intake.regime import regime_of
 from services.intake.threads import owner_known
+from services.intake.understanding.follow_up import without_marks
 from shared.adapters import AdapterEntry, Adapters
 from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
 from shared.contracts.vocabulary import Category, MessageKind
@@ -107,7 +108,7 @@ def link(held: Complaint, understood: Understood, keys: Keys) -> Decision[Compla
     """Add a later message to its complaint. Whether a stranger wrote it is said, not decided: people look before they act on it."""
     message, understanding = understood.message, understood.understanding
     known = owner_known(held, message, understood.parsed, keys)
-    kind = MessageKind.FOLLOW_UP if understanding.kind in _NEW else understanding.kind
+    kind, _, survey = understood.later
     follow_up = FollowUp(
         inbound_id=understood.inbound_id,
         source_id=message.source_id,
@@ -117,11 +118,11 @@ def link(held: Complaint, understood: Understood, keys: Keys) -> Decision[Compla
         language=understood.language,
         subject=understanding.subject,
         text=understanding.text,
-        facts=understanding.facts,
+        facts=without_marks(understanding.facts, understanding.text) if survey else understanding.facts,
         evidence=understood.evidence,
         redacted=understanding.redacted,
         owner_known=known,
-        survey=understanding.survey,
+        survey=survey,
         reference=understood.reference,
         received_at=understood.received_at,
     )
@@ -140,10 +141,6 @@ def link(held: Complaint, understood: Understood, keys: Keys) -> Decision[Compla
     )
     later = tuple(sorted((*held.follow_ups, follow_up), key=lambda one: (one.received_at, one.inbound_id)))
     return Decision(held.model_copy(update={"follow_ups": later}), emit=[received], what="linked")
-
-
-_NEW = {MessageKind.COMPLAINT, MessageKind.ENQUIRY, MessageKind.SUGGESTION, MessageKind.PRAISE}
-"""On a known complaint these are follow-ups; the other kinds say more."""
 
 
 def _declined(understood: Understood, result: str, reason: str) -> Declined:

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from services.intake.complaint import Parsed, Understanding
-from services.intake.understanding import understand
+from services.intake.understanding import on_known_complaint, understand
+from services.intake.understanding.follow_up import OnComplaint
 from shared.contracts import Sender
 from shared.contracts.vocabulary import Channel
 
@@ -16,3 +17,8 @@ def parsed(text: str, **fields: object) -> Parsed:
 
 def understood(text: str, *, country: str = "CN", zone: str = "Asia/Shanghai", hint: str | None = None, **fields: object) -> Understanding:
     return understand(parsed(text, **fields), channel=Channel.APP, language_hint=hint, country=country, zone=zone, received_at=NOON)
+
+
+def on_a_complaint(text: str) -> OnComplaint:
+    """What the text is where it belongs to a known complaint."""
+    return on_known_complaint(parsed(text), understood(text))

@@ -24,7 +24,7 @@ def test_the_patterns_of_all_services_are_found_and_some_stand_inside_of_other_t
 
     assert {"services.intake.understanding.secrets_numbers._RUN", "services.notification.senders.letter._MESSAGE_ID"} <= names
     assert any("times.SHAPES[" in name for name in names)
-    assert any("kind_words.LATER[" in name for name in names)
+    assert any("follow_up_words.ON_COMPLAINT[" in name for name in names)
 
 
 def test_a_pattern_without_a_bound_would_be_noticed():

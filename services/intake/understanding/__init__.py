@@ -8,6 +8,7 @@ from services.intake.complaint import Parsed, Understanding
 from services.intake.numbers import find_numbers, read_number
 from services.intake.understanding.category import Categories, categories_of
 from services.intake.understanding.facts import facts_of
+from services.intake.understanding.follow_up import OnComplaint, as_follow_up, own_words, refers_to_complaint
 from services.intake.understanding.found import Scanned, joined, reading
 from services.intake.understanding.kind import kind_of
 from services.intake.understanding.language import language_of
@@ -40,7 +41,8 @@ def understand(  # noqa: PLR0913 - the message and the five things that its mean
     spoken = text if subject is None or subject.lowered in text.lowered else joined(subject, text)
     categories = categories_of(text, subject)
     numbers = _numbers(clean, seen.values())
-    kind, deciding = kind_of(clean, categories.best, spoken, quotes_number=bool(numbers))
+    later = as_follow_up(clean, own_words(clean, text, spoken), facts) if refers_to_complaint(clean, spoken, numbers) else None
+    kind, deciding = kind_of(clean, categories.best, spoken, later)
     categories = _of_kind(categories, kind, deciding)
     return Understanding(
         kind=kind,
@@ -57,6 +59,13 @@ def understand(  # noqa: PLR0913 - the message and the five things that its mean
         missing=missing_of(clean, kind, categories.best, facts),
         numbers=numbers,
     )
+
+
+def on_known_complaint(parsed: Parsed, made: Understanding) -> OnComplaint:
+    """What an understood message is where it turned out to belong to a complaint: most messages do not, and need not be read so."""
+    clean = parsed.model_copy(update={"text": made.text, "subject": made.subject})
+    text, subject = scan(made.text), scan(made.subject or "")
+    return as_follow_up(clean, own_words(clean, text, joined(subject, text) if made.subject else text), made.facts)
 
 
 def _enough_of(clean: Parsed) -> str:

@@ -9,6 +9,7 @@ from services.intake.understanding import (
     accounts,
     category,
     devices,
+    follow_up_words,
     kind_words,
     money,
     secrets_numbers,
@@ -24,6 +25,7 @@ from services.intake.understanding.words import Hit, Word, Words, go_together
 
 READERS: tuple[ModuleType, ...] = (
     secrets_numbers, secrets_words, transactions, money, time_patterns, accounts, devices, signals, category, kind_words,
+    follow_up_words,
 )  # fmt: skip
 """Every list of words that one of these modules names is looked for."""
 NUMBERS = re.compile(r"\d+")

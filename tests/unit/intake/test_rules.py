@@ -17,7 +17,7 @@ from services.intake.reading import Understood
 from services.intake.rules import SET_ASIDE
 from services.intake.time_limit import TimeLimit
 from shared.adapters import AdapterEntry, Adapters
-from shared.contracts import ComplaintRegistered, Fact, FollowUpReceived, Inbound, InboundRefused, MaskedFact
+from shared.contracts import ComplaintRegistered, Fact, FollowUpReceived, Inbound, InboundRefused, MaskedFact, SurveyReply
 from shared.contracts.vocabulary import Category, Channel, FactKind, FactSource, Material, MessageKind
 from shared.decision import Create, Lookup
 from shared.envelope import Envelope
@@ -279,16 +279,36 @@ def test_what_is_no_number_in_that_field_is_not_looked_up():
     assert isinstance(handlers.on_inbound(message, adapters, KEYS, READER, an_envelope(message)), Create)
 
 
-@pytest.mark.parametrize("kind", MessageKind)
-def test_what_would_be_new_is_a_follow_up_and_the_other_kinds_say_more(kind: MessageKind):
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("请问怎么提高限额？", MessageKind.FOLLOW_UP),
+        ("客服很耐心", MessageKind.FOLLOW_UP),
+        ("不满意", MessageKind.APPEAL),
+        ("催一下", MessageKind.CHASER),
+        ("我要撤销投诉", MessageKind.WITHDRAWAL),
+        ("好的，谢谢", MessageKind.THANKS),
+    ],
+)
+def test_a_follow_up_is_what_it_is_on_a_known_complaint(text: str, kind: MessageKind):
     held = registered(what_was_understood())
-    new = {MessageKind.COMPLAINT, MessageKind.ENQUIRY, MessageKind.SUGGESTION, MessageKind.PRAISE}
 
-    decision = rules.link(held, what_was_understood(an_inbound_chat(source_id="chat-0002"), kind=kind), KEYS)
+    decision = rules.link(held, what_was_understood(an_inbound_chat(text, source_id="chat-0002"), text=text), KEYS)
 
     (event,) = decision.emit
     assert isinstance(event, FollowUpReceived)
-    assert event.kind == decision.state.follow_ups[0].kind == (MessageKind.FOLLOW_UP if kind in new else kind)
+    assert event.kind == decision.state.follow_ups[0].kind == kind
+
+
+def test_what_a_customer_answered_to_the_survey_goes_out_without_his_words():
+    held, text = registered(what_was_understood()), "否，2分，多打电话"
+
+    decision = rules.link(held, what_was_understood(an_inbound_chat(text, source_id="chat-0002"), text=text), KEYS)
+
+    (event,) = decision.emit
+    assert isinstance(event, FollowUpReceived)
+    assert event.survey == decision.state.follow_ups[0].survey == SurveyReply(solved=False, attitude=2, suggests=True)
+    assert "多打电话" not in event.model_dump_json()
 
 
 HERS = {"handle": "@hanmeimei", "email": "hanmeimei@example.com", "phone": "+8613900139000", "account_id": "U2000"}

@@ -13,7 +13,7 @@ from deploy.samples import Sample, filled, load, shift_to_end_at, shifted
 from services.intake.channels import parse
 from services.intake.complaint import Parsed, Understanding
 from services.intake.numbers import number_for
-from services.intake.understanding import understand
+from services.intake.understanding import on_known_complaint, understand
 from shared.contracts import INBOUND_BY_CHANNEL, Fact, Inbound
 from shared.contracts.vocabulary import Category, Channel, ComplaintId
 
@@ -34,6 +34,7 @@ def named(samples: list[Sample]) -> pytest.MarkDecorator:
 @named(UNDERSTOOD)
 def test_a_sample_is_understood_as_a_careful_reader_would(sample: Sample) -> None:
     understanding = understood(sample)
+    kind = on_known_complaint(parse(inbound(sample)), understanding).kind if sample.expected["result"] == "linked" else understanding.kind
 
     differences = [
         difference
@@ -42,6 +43,7 @@ def test_a_sample_is_understood_as_a_careful_reader_would(sample: Sample) -> Non
     ]
 
     assert not differences, report(sample, differences, understanding)
+    assert kind == sample.expected.get("kind", kind)
 
 
 @named(SET_ASIDE)
@@ -153,7 +155,7 @@ def differences_of_text(expected: dict[str, Any], found: Understanding) -> Itera
 
 
 def differences_of_sense(expected: dict[str, Any], found: Understanding) -> Iterator[str]:
-    for field in ("kind", "language", "category"):
+    for field in ("language", "category"):
         if field in expected and getattr(found, field) != expected[field]:
             yield f"{field}: expected {expected[field]}, found {getattr(found, field)}"
     for material in expected.get("missing_contains", ()):

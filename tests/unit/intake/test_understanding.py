@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.intake import understanding
-from services.intake.understanding.kind_words import LATER, LATER_WORDS, REACH
+from services.intake.understanding.follow_up_words import IN_ITSELF, ITS_WORDS, REACH
 from services.intake.understanding.scan import scan
 from services.intake.understanding.time_patterns import DATE_WORDS, NUMBERS, SHAPES
 from services.intake.understanding.words import Words, matches_near
@@ -250,9 +250,9 @@ words = st.sampled_from(LATER_AND_DATES.split())
 def test_patterns_tried_near_their_words_find_what_they_find_in_the_whole_text(text: str):
     scanned = scan(text)
     dates = scanned.starts_by_label(DATE_WORDS) | {NUMBERS: scanned.digits()}
-    kinds = scanned.starts_by_label(LATER_WORDS)
+    kinds = scanned.starts_by_label(ITS_WORDS)
     tried = [(shape.pattern, dates.get(shape.words, ()), shape.before, shape.after) for shape in SHAPES]
-    tried += [(clue.pattern, kinds.get(clue.kind, ()), REACH, REACH) for clue in LATER]
+    tried += [(clue.pattern, kinds.get(str(place), ()), REACH, REACH) for place, clue in enumerate(IN_ITSELF)]
 
     for pattern, places, before, after in tried:
         near = [match.span() for match in matches_near(pattern, scanned.lowered, places, before=before, after=after)]
