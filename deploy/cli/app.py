@@ -14,6 +14,7 @@ from deploy.cli import (
     demo,
     incidents,
     ingest,
+    letter,
     listing,
     privacy,
     reconcile,
@@ -36,6 +37,7 @@ for flat in (running, demo, ingest, complaints, listing, worklist, report, balan
     app.registered_commands += flat.app.registered_commands
 app.add_typer(complaint_commands.app, name="complaint")
 app.add_typer(incidents.app, name="incident")
+app.add_typer(letter.app, name="letter")
 app.add_typer(dead.app, name="dead")
 app.add_typer(audit.app, name="audit")
 app.add_typer(topology.app, name="topology")

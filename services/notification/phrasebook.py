@@ -19,13 +19,7 @@ HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
 PROMISES = HERE / "promises.toml"
 
-TEXTS = (
-    "receipt",
-    "thanks",
-    "referral",
-    "invitation",
-    "prove_yourself",
-    "progress",
+LETTERS = (
     "answer",
     "material_request",
     "reminder",
@@ -40,11 +34,11 @@ TEXTS = (
     "appeal_receipt",
     "appeal_late",
     "appeal_outcome",
-    "refusal",
-    "code",
 )
+"""What is said of the work, in private. Of these a regime may have its own."""
+TEXTS = (*LETTERS, "receipt", "thanks", "referral", "invitation", "prove_yourself", "progress", "refusal", "code")
 PIECES = frozenset({"parts"})
-"""Folders of what several texts include, and of known answers: no regime is called that."""
+"""Folders of what several texts include: no regime is called that."""
 LOCALES = {"en": "en_GB", "zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_TW"}
 FALLBACK = "en"
 _TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
@@ -79,6 +73,10 @@ class Phrasebook:
     promises: Promises
     tongues: Mapping[str, Tongue]
     self_service: SelfService
+
+    @property
+    def regimes(self) -> tuple[Regime, ...]:
+        return (HOUSE, *self.tongues[FALLBACK].body_of_regime)
 
     def tongue(self, language: str) -> Tongue:
         return self.tongues[written_in(language)]
@@ -136,6 +134,6 @@ def _compiled(folder: Path, regimes: Sequence[Regime]) -> dict[str, Template]:
 def _of_regimes(folder: Path, regimes: Sequence[Regime]) -> list[str]:
     """A name that nobody would ever ask for is a typing mistake, and the letter that it should change would go out unchanged."""
     found = [one.relative_to(folder).with_suffix("") for one in sorted(folder.glob("*/*.txt")) if one.parent.name not in PIECES]
-    if unknown := [str(one) for one in found if one.parent.name not in regimes or one.name not in TEXTS or one.parent.name == HOUSE]:
+    if unknown := [str(one) for one in found if one.parent.name not in regimes or one.name not in LETTERS or one.parent.name == HOUSE]:
         raise BadPolicy(f"templates/{folder.name}: no regime or no letter of that name: {unknown}")
     return [one.as_posix() for one in found]

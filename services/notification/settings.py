@@ -7,8 +7,9 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from services.notification.phrasebook import PROMISES, Phrasebook, phrasebook
+from services.notification.phrasebook import PROMISES, TEMPLATES, Phrasebook
 from services.notification.promises import MailAddress, MailDomain, Teams, load_teams
+from services.notification.required import checked_phrasebook
 from shared.settings import ServiceSettings
 
 TEAMS = Path(__file__).parent / "teams.toml"
@@ -67,6 +68,7 @@ class NotificationSettings(ServiceSettings):
     from_address: MailAddress = "complaints@redress.example.com"
     team_mail_domain: MailDomain | None = Field(default=None, description="replaces the domain of the teams file")
     promises_path: Path = PROMISES
+    templates_path: Path = TEMPLATES
     teams_path: Path = TEAMS
 
     def smtp(self) -> SmtpSettings:
@@ -86,4 +88,4 @@ class NotificationSettings(ServiceSettings):
         return load_teams(self.teams_path, self.team_mail_domain)
 
     def phrasebook(self) -> Phrasebook:
-        return phrasebook(self.promises_path)
+        return checked_phrasebook(self.promises_path, self.templates_path)
