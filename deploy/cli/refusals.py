@@ -61,7 +61,7 @@ REFUSALS: Mapping[str, str] = {
     "too-many-codes": "three codes were sent within a day: wait, or have a senior agent see their documents",
     "proved-already": "nothing to do: that much is proved",
     "ledger-bears-nothing-out": "the ledger adds to a log-in or a code, where it names one transaction of that account and agrees",
-    "with-the-wallet-already": "the wallet was asked for the same and has not done it yet: wait; it is asked again by itself",
+    "with-the-wallet-already": "the wallet was asked for something with the account and has not done it yet: it is asked again by itself",
     "nothing-accrued": "no day is owed yet, or all of them are given: set --amount and --currency for anything beyond",
     "too-many-representatives": "a complaint holds 20 representatives: revoked ones stay on record",
     "no-such-representative": "nobody of that number acts for the customer: `redress show` numbers them",

@@ -24,7 +24,7 @@ def simulate_wallet(
         Path | None, typer.Option(dir_okay=False, help="Where to write what it paid, for `redress balance --money --statement`.")
     ] = None,
 ) -> None:
-    """Answer look-ups in the ledger and pay remedies, until you press Ctrl-C. For trying things out: no part of production."""
+    """Answer look-ups, pay remedies, freeze and open accounts, until you press Ctrl-C. For trying things out: no part of production."""
     settings = SimulatorSettings() if ledger is None else SimulatorSettings(ledger_file=ledger)
     wallet = WalletSimulator(settings.ledger(), fault or (), tell=_tell)
     output.say(f"the wallet answers; it knows {', '.join(one.transaction_id for one in wallet.ledger)}; Ctrl-C ends it")

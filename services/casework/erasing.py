@@ -30,6 +30,8 @@ def obstacles(held: Life, retention: Retention, at: datetime) -> Iterator[Obstac
         yield Obstacle(Refused("still-open"))
     if any(one.state in OWED for one in held.remedies):
         yield Obstacle(Refused("remedy-owed"))
+    if any(one.is_with_the_wallet for one in held.account_actions):
+        yield Obstacle(Refused("with-the-wallet-already"))
     if held.legal_hold is not None:
         yield Obstacle(Refused("legal-hold"))
     keep = retention.of(held.regime)
