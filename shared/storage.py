@@ -217,7 +217,7 @@ class Database:
     async def local_time(self) -> Any:  # noqa: ANN401 - BSON gives datetime
         """The database server's clock, the one clock of all processes."""
         with _known_failures():
-            return (await self.raw.command("hello"))["localTime"]
+            return (await self.raw.command("hello", codec_options=CODEC))["localTime"]
 
     async def drop(self) -> None:
         await self.client.drop_database(self.name)

@@ -1,6 +1,7 @@
 """The store behaves the same with both drivers, so that changing from Motor to PyMongo stays one line."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +47,11 @@ async def test_indexes_are_made_once_and_enforced(database: Database):
     await things.ensure([index])
 
     assert dict((await things.write([insert({"_id": n, "name": "same"}) for n in range(2)])).failed) == {1: 11_000}
+
+
+async def test_the_servers_time_has_its_zone_wherever_a_process_stands(database: Database):
+    """Without one it would be taken for the time of the process's own zone."""
+    assert (await database.local_time()).utcoffset() == timedelta(0)
 
 
 async def test_streams_counts_and_aggregates(database: Database):
