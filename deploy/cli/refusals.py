@@ -47,6 +47,7 @@ REFUSALS: Mapping[str, str] = {
     "no-such-clock": "that deadline does not run on this complaint, or is met: `redress show` lists its clocks",
     "beyond-the-limit": "the regime allows no later date: set --until to an earlier one",
     "still-open": "the complaint is not at its end: close it first",
+    "referral-open": "an outside body has not answered, or has no answer: record it with `redress complaint referral-answer`",
     "legal-hold": "somebody outside needs it as it is: compliance lifts the hold with `redress hold --lift`",
     "kept-by-law": "the law keeps it a while longer: `redress erase --dry-run` says until when, and which",
     "erased-already": "nothing to do: what was personal is gone, and nothing is done on it any more",
