@@ -19,7 +19,11 @@ FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 IGNORED = re.compile(r"[\s\-\u2010-\u2015\u2212_.\u200b-\u200d]+")
 
 _GAP = r"[\s\-\u2010-\u2015\u2212_.\u200b-\u200d]{0,3}"
-_SPOKEN = re.compile(rf"(?<![0-9A-Za-z])R{_GAP}D{_GAP}(?:[0-9A-TV-Z]{_GAP}){{{BODY}}}[0-9A-TV-Z](?![0-9A-Za-z])", re.IGNORECASE)
+_SPOKEN = re.compile(
+    rf"(?<![0-9A-Za-z])R{_GAP}D{_GAP}(?:[0-9A-TV-Z]{_GAP}){{{BODY}}}[0-9A-TV-Z](?:A[1-9][0-9]?)?(?![0-9A-Za-z])", re.IGNORECASE
+)
+_APPEAL = re.compile(rf"/A[1-9][0-9]?\Z|(?<=\ARD.{{{BODY + 1}}})A[1-9][0-9]?\Z")
+"""An appeal has its complaint's number and a suffix: `RD-7K3MQ-2XV9H-5/A1`."""
 _VALUES = {symbol: value for value, symbol in enumerate(SYMBOLS)}
 
 
@@ -32,8 +36,8 @@ def number_for(complaint_id: ComplaintId, key: bytes, salt: int) -> ComplaintNum
 
 
 def read_number(text: str) -> ComplaintNumber | None:
-    """The number that somebody typed or dictated, with or without `RD`; nothing where the check says that it is wrong."""
-    plain = IGNORED.sub("", text[:100].translate(FULL_WIDTH)).upper()
+    """The number that somebody typed or dictated, with or without `RD`, an appeal's as its complaint's; nothing where the check says no."""
+    plain = _APPEAL.sub("", IGNORED.sub("", text[:100].translate(FULL_WIDTH)).upper())
     symbols = plain.removeprefix("RD").translate(SLIPS) if len(plain) == BODY + 3 else plain.translate(SLIPS)
     if len(symbols) != BODY + 1 or any(symbol not in _VALUES for symbol in symbols):
         return None

@@ -19,7 +19,7 @@ from shared.contracts.vocabulary import Category, Channel, ComplaintNumber, Coun
 
 ENOUGH_TEXT = 20
 _GAP = r"[\s\-\u2010-\u2015\u2212_.\u200b-\u200d]{0,3}"
-_NUMBER = re.compile(rf"r(?<![0-9a-z]r){_GAP}d{_GAP}(?:[0-9a-tv-z]{_GAP}){{10}}[0-9a-tv-z](?![0-9a-z])")
+_NUMBER = re.compile(rf"r(?<![0-9a-z]r){_GAP}d{_GAP}(?:[0-9a-tv-z]{_GAP}){{10}}[0-9a-tv-z](?:a[1-9][0-9]?)?(?![0-9a-z])")
 """What `find_numbers` reads, in folded lower case: few texts have it, so the others need not be read in its way."""
 HOUSE_CATEGORIES = {
     MessageKind.SUGGESTION: Category.SUGGESTION,

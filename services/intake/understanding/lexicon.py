@@ -13,6 +13,8 @@ _ZH: tuple[tuple[Category, float, str], ...] = (
     (C.FAILED_TRANSACTION, 4, ("没到账 没有到账 未到账 未到帳 沒到帳 沒有到帳 没到帐 支付失败 支付失敗 付款失败 付款失敗 转账失败 "
         "轉帳失敗 轉賬失敗 交易失败 交易失敗 充值失败 提现失败 扣款成功 钱扣了 錢扣了 扣了钱 扣了錢 已扣款 重复扣款 重複扣款 "
         "扣了两次 扣了兩次 扣款两次 多扣了一次 重复支付 一直处理中 显示处理中 未入账 未入帳 没入账 沒入帳")),
+    (C.FAILED_TRANSACTION, 7, ("双扣 雙扣 双重扣 雙重扣 重复扣 重複扣 重复收费 重複收費 重复付款 重複付款 扣了两笔 扣了兩筆 扣了两遍 两次扣款 兩次扣款 "
+        "多扣了一次 多扣了我一次 多扣一次 多扣一笔 多扣了一笔 多扣了一筆 多扣了我一笔")),
     (C.FAILED_TRANSACTION, 2, ("到账 到帳 扣款 转账 轉帳 轉賬 充值 提现 提現 支付 付款 收款 卡在 处理中 處理中 交易 对方没收到 "
         "对方没有收到 商家没收到 没收到款 失败 失敗 收不到钱")),
     (C.DISPUTE, 4, ("假货 假貨 货不对板 貨不對板 没发货 没有发货 不发货 不發貨 未发货 沒發貨 没收到货 没有收到货 沒收到貨 商家跑路 "
@@ -21,6 +23,7 @@ _ZH: tuple[tuple[Category, float, str], ...] = (
     (C.DISPUTE, 2, "商家 商户 商戶 卖家 賣家 店家 店铺 店鋪 纠纷 糾紛 争议 爭議 拒付 退货 退貨 收货 发货 發貨 货物 商品 订的 预订"),
     (C.REFUND, 4, ("退款没 退款未 退款一直 退款还 退款還 退款不到账 退款进度 退款申请 退款申請 没收到退款 退款了 没有收到退款 "
         "沒收到退款 不退款 不给退 不给退款 拒绝退款 退款被拒 退不了款 退款迟迟 退款到 退款至今 同意退款 退款退到 把退款")),
+    (C.REFUND, 3, "取消订单 取消了订单 取消訂單 取消了訂單 订单取消 訂單取消 订单已取消 订单被取消 退订"),
     (C.REFUND, 2.5, "退款 退钱 退錢 退还 退還 退回 返还 退费"),
     (C.SERVICE_QUALITY, 4, ("客服态度 客服態度 态度差 態度差 态度恶劣 態度惡劣 服务态度 服務態度 挂断电话 掛斷 挂我电话 挂了我 没人接 "
         "没有人接 打不通 响应慢 回复慢 回覆慢 推诿 踢皮球 敷衍 不理人 没人理 没人回复 没有人回复 客服不 联系不上客服 找不到人工 "
@@ -59,13 +62,15 @@ _EN: tuple[tuple[Category, float, str], ...] = (
         "|identity verif|prove my identity|proof of identity|source of|missing card|card was stolen|unfreeze|unblock")),
     (C.FAILED_TRANSACTION, 4, ("transaction failed|payment failed|transfer failed|top up failed|top up fail|failed transaction|failed "
         "payment|failed transfer|payment declined|declined|transfer declined|was declined|pending|not credited|never credited|hasn't "
-        "been credited|not been credited|charged twice|debited twice|double charge|charged multiple|duplicate charge|duplicate "
-        "payment|charged two times|went through twice|money was deducted|was deducted|were deducted|money was taken|debited but"
+        "been credited|not been credited|charged multiple|duplicate charge|duplicate "
+        "payment|went through twice|money was deducted|was deducted|were deducted|money was taken|debited but"
         "|deducted but|not received the money|did not receive the money|hasn't arrived|not arrived|has not arrived|never arrived"
         "|didn't arrive|didn't go through|did not go through|not go through|hasn't gone through|not gone through|not yet arrived|not "
         "showing up|not show up|isn't showing|doesn't show|hasn't shown|haven't received the|wrong amount|balance not updated"
         "|balance hasn't|balance has not|balance didn't|balance did not|reverted|cancelled my|was cancelled|got cancelled|cash "
         "withdrawal|not complete|could not be completed|reversed|rejected|stuck|unsuccessful")),
+    (C.FAILED_TRANSACTION, 7, ("charged twice|charged me twice|charged two times|charged 2 times|billed twice|double charge|double bill|double "
+        "deduct|deducted twice|debited twice|taken twice|paid twice by mistake")),
     (C.FAILED_TRANSACTION, 2, ("failed|fail|transaction|transfer|top up|topup|topped up|top ups|deposit|cheque|payment|withdraw|cash"
         "|atm|money|beneficiary|recipient|balance|direct debit|receive|went through|go through|show up|showing|money back from|deduct"
         "|debited")),
@@ -75,6 +80,9 @@ _EN: tuple[tuple[Category, float, str], ...] = (
         "off|knockoff|seller has vanished|seller disappeared|broken when")),
     (C.DISPUTE, 2, "merchant|seller|order|shop|delivered|delivery of|parcel|goods|item|product|store"),
     (C.REFUND, 4, "refund|money back|reimburse|get my money|returned the|return my money"),
+    (C.REFUND, 6, ("cancelled my order|canceled my order|cancelled the order|canceled the order|cancelled an order|cancelled my booking"
+        "|canceled my booking|cancelled the booking|canceled the booking|cancelled my purchase|order was cancelled|order was canceled"
+        "|booking was cancelled|booking was canceled|order got cancelled")),
     (C.REFUND, 2, "cancel a|return|cancel the|cancel my|give me back|undo|reverse"),
     (C.SERVICE_QUALITY, 4, ("rude|customer service|bad service|poor service|terrible service|awful service|hung up|no reply|no "
         "response|no answer|never replied|nobody replied|nobody answers|nobody answer|no one answers|no one replied|slow response"

@@ -51,3 +51,15 @@ def test_another_salt_or_key_gives_another_number():
 @given(st.text())
 def test_arbitrary_text_is_searched_without_complaint(text: str):
     assert all(read_number(number) == number for number in find_numbers(text))
+
+
+@pytest.mark.parametrize("suffix", ["/A1", "/a1", " /A12", "-A2", " A1", "A1", "／Ａ１"])
+@given(number=numbers)
+def test_an_appeals_number_is_its_complaints(number: ComplaintNumber, suffix: str):
+    assert read_number(number + suffix) == number
+    assert find_numbers(f"关于{number}{suffix}，谢谢") == (number,)
+
+
+@pytest.mark.parametrize("suffix", ["/A0", "/B1", "/A123", "AA"])
+def test_no_other_suffix_belongs_to_a_number(suffix: str):
+    assert read_number(number_for(ComplaintId("c-1"), b"key", 0) + suffix) is None

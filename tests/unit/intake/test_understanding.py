@@ -132,6 +132,15 @@ def test_facts(text: str, kind: FactKind, expected: list[object]):
         ("You charged me a hidden fee", Category.FEES),
         ("The app keeps crashing since the update", Category.TECHNICAL),
         ("嗯嗯嗯嗯嗯", Category.OTHER),
+        ("双扣款了", Category.FAILED_TRANSACTION),
+        ("同一笔订单重复扣费了两次", Category.FAILED_TRANSACTION),
+        ("多扣了我一次", Category.FAILED_TRANSACTION),
+        ("重複扣款，請處理", Category.FAILED_TRANSACTION),
+        ("乱扣费，每月扣我15元服务费", Category.FEES),
+        ("I was charged twice for the same order", Category.FAILED_TRANSACTION),
+        ("I cancelled my order, please refund me", Category.REFUND),
+        ("My order was cancelled but I have not got my money back", Category.REFUND),
+        ("my transfer was cancelled", Category.FAILED_TRANSACTION),
     ],
 )
 def test_categories_follow_the_words(text: str, category: Category):
