@@ -153,6 +153,9 @@ class Customer:
         }
         return {"post": post} if public else {"post": post, "thread_id": self._conversation}
 
+    def _app(self, text: str, _common: dict[str, Any], _changes: dict[str, Any]) -> dict[str, Any]:
+        return {"form": {"text": text}, "thread_id": self._conversation}
+
     def _review(self, _text: str, _common: dict[str, Any], _changes: dict[str, Any]) -> dict[str, Any]:
         return {}
 

@@ -34,9 +34,9 @@ async def life(town: Town, complaint: Complaint) -> Life:
 
 
 async def stands(town: Town, complaint: Complaint, wanted: Callable[[Life], Any] | Status) -> Life:
-    """The complaint's life once it is as wanted."""
-    is_so = (lambda seen: seen.get("status") == wanted) if isinstance(wanted, Status) else wanted
-    return await eventually(lambda: life(town, complaint), lambda seen: bool(seen) and bool(is_so(seen)))
+    """The complaint's life once it is as wanted; what it does not have yet is not so."""
+    is_so = (lambda seen: seen["status"] == wanted) if isinstance(wanted, Status) else wanted
+    return await eventually(lambda: life(town, complaint), lambda seen: _is_so(is_so, seen))
 
 
 async def clocks(town: Town, complaint: Complaint) -> dict[str, dict[str, Any]]:
@@ -46,7 +46,7 @@ async def clocks(town: Town, complaint: Complaint) -> dict[str, dict[str, Any]]:
 
 async def ticking(town: Town, complaint: Complaint, wanted: Callable[[dict[str, dict[str, Any]]], Any]) -> dict[str, dict[str, Any]]:
     """The complaint's clocks once they are as wanted."""
-    return await eventually(lambda: clocks(town, complaint), lambda seen: bool(seen) and bool(wanted(seen)))
+    return await eventually(lambda: clocks(town, complaint), lambda seen: _is_so(wanted, seen))
 
 
 async def taken(town: Town, complaint: Complaint) -> str:
@@ -62,6 +62,13 @@ async def decided(town: Town, complaint: Complaint, by: str, decision: Verdict, 
     why = {"decision": decision, "outcome": Outcome.EXPLANATION, "reason": "looked into, and found so", "text": text, **more}
     held = await does(town, by, ResolveComplaint, complaint, **why)
     return held if held["status"] == Status.RESOLVED else await does(town, SECOND, ApproveResolution, complaint)
+
+
+def _is_so(wanted: Callable[[Any], Any], seen: dict[str, Any]) -> bool:
+    try:
+        return bool(wanted(seen))
+    except LookupError:
+        return False
 
 
 async def _asked(town: Town, by: str, contract: type[CaseworkCommand], complaint: Complaint, fields: dict[str, Any]) -> str | None:
