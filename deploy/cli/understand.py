@@ -1,4 +1,4 @@
-"""understand: what intake would make of a message. Nothing is published, nothing needs to run."""
+"""understand: what intake would make of a message, new or on a known complaint. Nothing is published, nothing needs to run."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -46,6 +46,7 @@ def understand(
 def _understood(file: InboundFile, adapter: AdapterEntry) -> Document:
     # Intake's libraries are slow to load, and no other command needs them.
     from services.intake.reading import read  # noqa: PLC0415
+    from services.intake.understanding import on_known_complaint  # noqa: PLC0415
     from services.intake.understanding.labels import clean_evidence, clean_sender  # noqa: PLC0415
 
     message = INBOUND_BY_CHANNEL[adapter.channel].model_validate_json(file.body)
@@ -54,11 +55,17 @@ def _understood(file: InboundFile, adapter: AdapterEntry) -> Document:
     except (ValueError, PermanentError) as error:
         raise BadInputError(f"{file.where}: the {adapter.channel} part cannot be read: {error}") from None
     told = made.model_dump(mode="json")
+    later = on_known_complaint(parsed, made)
     return {
         "id": message.source_id,
         "from": clean_sender(parsed.sender).model_dump(include=set(FROM)),
         "attachments": [one.model_dump(include=set(ATTACHMENT)) for one in clean_evidence(parsed.evidence)],
         **{name: told[name] for name in MADE},
+        "on_a_known_complaint": {
+            "kind": later.kind,
+            "why": later.why,
+            "survey": later.survey.model_dump() if later.survey else None,
+        },
     }
 
 
@@ -66,6 +73,14 @@ def _print(found: Document) -> None:
     head = (
         f"{found['kind']}, {found['category']} ({found['confidence']:.2f}), {found['language']}; missing: {output.cell(found['missing'])}"
     )
-    words = "\n".join([head, f"why: {output.cell(found['why'])}", "", *filter(None, [found["subject"]]), found["text"]])
+    lines = [head, f"why: {output.cell(found['why'])}", _later(found["on_a_known_complaint"]), "", *filter(None, [found["subject"]])]
+    words = "\n".join([*lines, found["text"]])
     output.console().print(Panel(Text(words), title=found["id"], title_align="left"))
     output.console().print(output.table("facts", found["facts"], ("kind", "value", "unit", "part", "how", "confidence")))
+
+
+def _later(later: Document) -> str:
+    """As a message that belongs to a complaint, with what it answers to the survey."""
+    survey = later["survey"]
+    said = f"; survey: {', '.join(f'{name} {output.cell(value)}' for name, value in survey.items())}" if survey else ""
+    return f"on a known complaint: {later['kind']} ({later['why']}){said}"

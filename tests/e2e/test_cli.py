@@ -493,6 +493,17 @@ def test_what_a_message_means_is_told_without_a_house() -> None:
     assert any(one["kind"] == "card" for one in found["redacted"])
 
 
+def test_an_answer_to_the_survey_is_told_without_a_house(tmp_path: Path) -> None:
+    chat = json.loads((SAMPLES / "chat" / "10-thanks.json").read_text(encoding="utf-8"))
+    chat["chat"]["turns"] = [turn | {"text": "否,3分,希望快一点"} for turn in chat["chat"]["turns"] if turn["role"] == "customer"]
+    (file := tmp_path / "answer.json").write_text(json.dumps(chat), encoding="utf-8")
+
+    found = json.loads(CliRunner().invoke(app, ["understand", "chat", str(file), "--json"], env={"REDRESS_ROOT": str(CHECKOUT)}).stdout)
+
+    later = found["on_a_known_complaint"]
+    assert (later["kind"], later["survey"]) == ("survey_answer", {"solved": False, "attitude": 3, "suggests": True})
+
+
 def test_reference_adapters_deliver_the_receipt_and_say_so(house: House) -> None:
     collected = Collected()
     with adapters_running(house, collected):
