@@ -53,9 +53,9 @@ def send_code(
     text = tongue.write(
         "code", number=held.number, code=code_of(known.key, event.code_id), until=tongue.moments.write(event.expires_at, held.zone)
     )
-    draft = Draft(NoticeKind.CODE, tongue.language, text, wording.subject("code", held.number, way, tongue), held.number)
+    draft = Draft(NoticeKind.MATERIAL_REQUEST, tongue.language, text, wording.subject("code", held.number, way, tongue), held.number)
     told = tell(held, draft, way, at)
-    return replace(told, emit=[_ends_with(one, event) for one in told.emit if isinstance(one, OutboundNotice)])
+    return replace(told, emit=[_ends_with(one, event) for one in told.emit if isinstance(one, OutboundNotice)], what="code-sent")
 
 
 def _ends_with(notice: OutboundNotice, event: VerificationCodeIssued) -> OutboundNotice:

@@ -291,7 +291,6 @@ class NoticeKind(StrEnum):
     APPEAL_OUTCOME = "appeal_outcome"
     SURVEY = "survey"
     REMINDER = "reminder"
-    CODE = "code"
 
 
 class DeliveryState(StrEnum):

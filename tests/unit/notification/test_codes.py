@@ -35,7 +35,7 @@ def notice(decided: Decision[Any]) -> OutboundNotice:
 def test_it_goes_to_the_registered_address_whatever_way_the_complaint_came(reply_to: ReplyTo):
     told = notice(sent(reply_to))
 
-    assert (told.kind, told.channel, told.adapter, told.to.email) == ("code", "email", "mail-cn", "owner@example.com")
+    assert (told.kind, told.channel, told.adapter, told.to.email) == ("material_request", "email", "mail-cn", "owner@example.com")
     assert (told.thread_id, told.in_reply_to, told.to.handle, told.to.phone) == (None, None, None, None)
 
 
