@@ -1,6 +1,6 @@
 """What customers are promised and where teams read their mail: two files of data, checked when they are loaded."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +12,7 @@ from shared.policy import load
 
 A_WEEK_IN_HOURS = 168
 WORKING_DAYS_A_WEEK = 5
+ONE_DAY = timedelta(days=1)
 
 
 def _known_zone(name: str) -> str:
@@ -42,6 +43,7 @@ class Promises(DataFile):
     version: int = Field(ge=1)
     first_response_hours: int = Field(ge=1, le=A_WEEK_IN_HOURS)
     review_working_days: int = Field(ge=1, le=30)
+    house_zone: Zone = Field(default="UTC", description="where working days are counted")
     resolution_hours: dict[Priority, Hours]
     resolution_hours_of: dict[Category, dict[Priority, Hours]] = Field(default_factory=dict)
     default_zone: Zone = "UTC"
@@ -72,11 +74,13 @@ class Promises(DataFile):
 
     def review_by(self, opened_at: datetime, zone: str) -> date:
         """The day by which a review is over where the customer is. Public holidays count as working days."""
-        day, left = opened_at.astimezone(ZoneInfo(zone)).date(), self.review_working_days
+        here = ZoneInfo(self.house_zone)
+        day, left = opened_at.astimezone(here).date(), self.review_working_days
         while left:
-            day += timedelta(days=1)
+            day += ONE_DAY
             left -= day.weekday() < WORKING_DAYS_A_WEEK
-        return day
+        end = datetime.combine(day + ONE_DAY, time(), here) - timedelta(seconds=1)
+        return end.astimezone(ZoneInfo(zone)).date()
 
     def zone(self, legal_entity: str, country: str) -> str:
         return self.zone_of_legal_entity.get(legal_entity) or self.zone_of_country.get(country, self.default_zone)

@@ -8,6 +8,8 @@ from services.notification.correspondence import Correspondence
 from services.notification.phrasebook import PROMISES, Phrasebook, phrasebook
 from services.notification.promises import Teams, load_teams
 from shared.contracts import (
+    AppealDecided,
+    AppealOpened,
     ComplaintEscalated,
     ComplaintMoved,
     ComplaintRegistered,
@@ -20,7 +22,9 @@ from shared.contracts import (
     MaskedFact,
     MaterialRequested,
     OutboundNotice,
+    PriorityRaised,
     ReplyTo,
+    SurveyAnswered,
     TeamNotice,
 )
 from shared.contracts.vocabulary import (
@@ -112,8 +116,24 @@ def an_answer(text: str | None = "款项已退回您的账户。") -> CustomerAn
     return CustomerAnswered(complaint_id=COMPLAINT, by="agent-7", text=text, answered_at=NOW)
 
 
-def a_resolution(text: str | None = "退款已完成。", outcome: Outcome = Outcome.MONETARY_RELIEF) -> ComplaintResolved:
-    return ComplaintResolved(complaint_id=COMPLAINT, by="agent-7", outcome=outcome, text=text, resolved_at=NOW)
+def a_resolution(text: str | None = "退款已完成。", outcome: Outcome = Outcome.MONETARY_RELIEF, **changes: Any) -> ComplaintResolved:
+    return ComplaintResolved(complaint_id=COMPLAINT, by="agent-7", outcome=outcome, text=text, resolved_at=NOW, **changes)
+
+
+def an_appeal(**changes: Any) -> AppealOpened:
+    return builders.an_appeal_opened(complaint_id=COMPLAINT, number=NUMBER, appeal_number=f"{NUMBER}/A1", **changes)
+
+
+def a_ruling(**changes: Any) -> AppealDecided:
+    return builders.an_appeal_decided(complaint_id=COMPLAINT, number=NUMBER, appeal_number=f"{NUMBER}/A1", **changes)
+
+
+def a_survey(**changes: Any) -> SurveyAnswered:
+    return builders.a_survey_answered(complaint_id=COMPLAINT, number=NUMBER, **changes)
+
+
+def an_urgency(**changes: Any) -> PriorityRaised:
+    return builders.a_priority_raised(complaint_id=COMPLAINT, number=NUMBER, **changes)
 
 
 def a_material_request(**changes: object) -> MaterialRequested:
