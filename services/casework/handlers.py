@@ -143,6 +143,11 @@ def on_similar_complaint(event: SimilarComplaint, envelope: Envelope) -> Reactio
     return incidents.grouped(event, envelope.at)
 
 
+@inbox.on(IncidentTold)
+def on_incident_told(event: IncidentTold) -> Reaction:
+    return Transition(event.complaint_id, lambda held: incidents.remember(held, event))
+
+
 @inbox.on(IncidentPartlyTold)
 def on_incident_partly_told(event: IncidentPartlyTold, envelope: Envelope) -> Reaction:
     return Transition(event.incident_id, lambda held: incidents.tell_on(held, event, envelope.at), of=Incident)

@@ -8,8 +8,10 @@ from hashlib import sha256
 from typing import Any
 
 from services.casework.deed import Refused
+from services.casework.life import SYSTEM, Happening, Life, happened
 from services.casework.likeness import Likenesses
 from services.casework.organisation import Organisation
+from services.casework.steps import EVENTS
 from shared.contracts import (
     ConfirmIncident,
     DismissIncident,
@@ -97,6 +99,12 @@ def obey(held: Incident, command: IncidentCommand, deciders: Deciders, at: datet
     except Refused as no:
         return Decision(held, what=f"refused/{no.slug}", by=command.by)
     return replace(done, what=what, by=command.by)
+
+
+def remember(held: Life, event: IncidentTold) -> Decision[Life]:
+    """Who works on the complaint shall see that it is one of many, and what the customer was told."""
+    happening = Happening(event.told_at, SYSTEM, "incident-told", EVENTS[IncidentTold][held.status], f"{event.incident_id}: {event.text}")
+    return Decision(happened(held, happening), what="incident-told")
 
 
 def tell_on(held: Incident, event: IncidentPartlyTold, at: datetime) -> Decision[Incident]:

@@ -110,6 +110,17 @@ async def test_who_confirms_has_every_customer_told_once_and_the_next_one_too(ca
     assert sorted(told) == sorted(a_complaint_id(f"chat-{one}") for one in (0, 1, 2, 3, 4, 7))
 
 
+async def test_a_complaint_of_a_confirmed_incident_says_so_in_its_history_once(casework: ServiceUnderTest):
+    incident_id = await proposed(casework)
+    await casework.receives(a_confirmation(incident_id=incident_id))
+
+    await casework.receives(*casework.emitted(IncidentTold), times=2)
+
+    for one in range(5):
+        history = (await casework.state(a_complaint_id(f"chat-{one}")))["history"]
+        assert [line["reason"].partition(":")[0] for line in history if line["what"] == "incident-told"] == [incident_id]
+
+
 async def test_many_are_told_by_word_to_itself_until_nobody_is_left(casework: ServiceUnderTest):
     incident_id = await proposed(casework, 120)
     await casework.receives(a_confirmation(incident_id=incident_id))

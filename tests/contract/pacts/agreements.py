@@ -46,6 +46,7 @@ from shared.contracts import (
     MaterialRequested,
     Message,
     OutboundNotice,
+    PriorityRaised,
     ProposeRemedy,
     RecordReferralAnswer,
     RecordSurvey,
@@ -113,6 +114,7 @@ FOLLOWED_UP = said_by(
 REFUSED = said_by("intake", InboundRefused, builders.an_inbound_chat(" "))
 ROUTED = said_by("routing", ComplaintRouted, builders.a_complaint_registered())
 ESCALATED = said_by("routing", ComplaintEscalated, builders.a_complaint_registered(), builders.a_deadline_missed())
+PRIORITY_RAISED = said_by("routing", PriorityRaised, builders.a_complaint_registered(), builders.a_follow_up_received())
 CLOCKS_STARTED = (builders.a_complaint_registered(), builders.a_complaint_routed())
 APPROACHING = said_by("sla_watchdog", DeadlineApproaching, *CLOCKS_STARTED, passing=timedelta(hours=23))
 MISSED = said_by("sla_watchdog", DeadlineMissed, *CLOCKS_STARTED, passing=timedelta(hours=25))
@@ -173,15 +175,18 @@ TOLD = said_by("notification", OutboundNotice, builders.a_complaint_registered()
 
 BETWEEN_SERVICES = [
     Agreement("routing", "intake", ComplaintRegistered, needs.REGISTERED_WITH_FACTS, REGISTERED),
+    Agreement("routing", "intake", FollowUpReceived, needs.FOLLOWED_UP, FOLLOWED_UP),
     Agreement("routing", "sla_watchdog", DeadlineMissed, needs.MISSED, MISSED),
     Agreement("routing", "casework", EscalationRequested, needs.ESCALATION_REQUESTED, ESCALATION_REQUESTED),
     Agreement("casework", "intake", ComplaintRegistered, needs.REGISTERED, REGISTERED),
     Agreement("casework", "intake", FollowUpReceived, needs.FOLLOWED_UP, FOLLOWED_UP),
     Agreement("casework", "routing", ComplaintRouted, needs.ROUTED, ROUTED),
     Agreement("casework", "routing", ComplaintEscalated, needs.ESCALATED, ESCALATED),
+    Agreement("casework", "routing", PriorityRaised, needs.PRIORITY_RAISED, PRIORITY_RAISED),
     *(Agreement(one, "casework", CustomerErased, needs.ERASED, ERASED) for one in ("intake", "routing", "sla_watchdog", "notification")),
     Agreement("casework", "casework", ComplaintsLinked, needs.LINKED, LINKED),
     Agreement("casework", "casework", SimilarComplaint, needs.SIMILAR, SIMILAR),
+    Agreement("casework", "casework", IncidentTold, needs.INCIDENT_TOLD, INCIDENT_TOLD),
     Agreement("casework", "casework", IncidentPartlyTold, needs.INCIDENT_PARTLY_TOLD, INCIDENT_PARTLY_TOLD),
     Agreement("sla_watchdog", "intake", ComplaintRegistered, needs.REGISTERED, REGISTERED),
     Agreement("sla_watchdog", "routing", ComplaintRouted, needs.ROUTED, ROUTED),
@@ -199,6 +204,7 @@ BETWEEN_SERVICES = [
     Agreement("notification", "intake", FollowUpReceived, needs.FOLLOWED_UP, FOLLOWED_UP),
     Agreement("notification", "intake", InboundRefused, needs.REFUSED, REFUSED),
     Agreement("notification", "routing", ComplaintEscalated, needs.ESCALATED, ESCALATED),
+    Agreement("notification", "routing", PriorityRaised, needs.PRIORITY_RAISED, PRIORITY_RAISED),
     Agreement("notification", "sla_watchdog", DeadlineApproaching, needs.APPROACHING, APPROACHING),
     Agreement("notification", "casework", VerificationCodeIssued, needs.CODE_ISSUED, CODE_ISSUED),
     Agreement("notification", "casework", CustomerAnswered, needs.ANSWERED_WITH_TEXT, ANSWERED),
