@@ -8,9 +8,9 @@ from services.casework.deed import Deed, Refused
 from services.casework.identity_policy import IdentityPolicy
 from services.casework.inquiry import Inquiry
 from services.casework.life import Life
-from services.casework.persons import TRIES, Code, Identity
+from services.casework.persons import TRIES, UNPROVED, Code, Identity
 from services.casework.rulebook import Rulebook
-from shared.contracts import ComplaintRegistered, ConfirmCode, VerificationCodeIssued, VerifyCustomer
+from shared.contracts import ComplaintRegistered, ConfirmCode, FollowUpReceived, VerificationCodeIssued, VerifyCustomer
 from shared.contracts.vocabulary import FactKind, IdentityLevel, ProofWay
 
 MOST_CODES_A_DAY = 3
@@ -18,12 +18,20 @@ MOST_CODES_A_DAY = 3
 A_DAY = timedelta(days=1)
 
 
-def known_by_channel(event: ComplaintRegistered, policy: IdentityPolicy) -> Identity:
+def known_by_channel(event: ComplaintRegistered | FollowUpReceived, policy: IdentityPolicy) -> Identity:
     """An adapter that logs its senders in vouches for the account; what any other says of it the customer said."""
     account = event.reply_to.account_id
     if account is None or event.adapter not in policy.logged_in_by:
-        return Identity()
-    return Identity(IdentityLevel.CHANNEL_KNOWN, account, "channel", event.adapter, event.registered_at)
+        return UNPROVED
+    return Identity(IdentityLevel.CHANNEL_KNOWN, account, "channel", event.adapter, event.received_at)
+
+
+def recognised(held: Life, event: FollowUpReceived, policy: IdentityPolicy) -> Life:
+    """Who writes on from where they are logged in is known from then on, unless the ledger has named another account."""
+    known = known_by_channel(event, policy)
+    if held.identity.level is not IdentityLevel.NONE or known.account_id is None or account_of(held) not in {None, known.account_id}:
+        return held
+    return confirmed_by_ledger(replace(held, identity=replace(known, codes=held.identity.codes)))
 
 
 def verify(held: Life, command: VerifyCustomer, rulebook: Rulebook, at: datetime) -> Deed:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from services.casework.aftermath import Appeal, AppealState
 from services.casework.deed import Deed, Refused
 from services.casework.life import Life
 from services.casework.organisation import Role
@@ -16,7 +17,7 @@ MAY_RECUSE_OTHERS = frozenset({Role.SENIOR_AGENT, Role.SUPERVISOR, Role.COMPLIAN
 
 
 def recuse(held: Life, command: RecuseAgent, rulebook: Rulebook, at: datetime) -> Deed:
-    """What they had goes back to the team."""
+    """What they had goes back to the team, and their review to the reviewers; what they would have decided nobody need agree to."""
     if command.agent not in rulebook.organisation.by_id:
         raise Refused("unknown-colleague")
     if command.agent != command.by and rulebook.organisation.by_id[command.by].role not in MAY_RECUSE_OTHERS:
@@ -24,8 +25,18 @@ def recuse(held: Life, command: RecuseAgent, rulebook: Rulebook, at: datetime) -
     if is_recused(held, command.agent):
         raise Refused("recused-already")
     recusal = Recusal(command.agent, command.by, at, command.reason)
-    assignee = None if held.assignee == command.agent else held.assignee
-    return Deed(replace(held, recused=(*held.recused, recusal), assignee=assignee), reason=f"{command.agent}: {command.reason}")
+    life = replace(
+        held,
+        recused=(*held.recused, recusal),
+        assignee=None if held.assignee == command.agent else held.assignee,
+        proposal=None if held.proposal and held.proposal.by == command.agent else held.proposal,
+        appeals=tuple(replace(one, reviewer=None) if _reviews(one, command.agent) else one for one in held.appeals),
+    )
+    return Deed(life, reason=f"{command.agent}: {command.reason}")
+
+
+def _reviews(appeal: Appeal, agent: AgentId) -> bool:
+    return appeal.state is AppealState.OPEN and appeal.reviewer == agent
 
 
 def is_recused(held: Life, agent: AgentId) -> bool:

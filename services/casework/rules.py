@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from services.casework import account_actions, hearing, investigation, referring, remedies
 from services.casework.carrying_out import CARRIED_OUT_BY
 from services.casework.deed import Refused
-from services.casework.identity import known_by_channel
+from services.casework.identity import known_by_channel, recognised
 from services.casework.life import CUSTOMER, SYSTEM, Happening, Life, MaterialState, happened, settled, taken_up_again
 from services.casework.organisation import Person
 from services.casework.recusal import is_recused
@@ -91,7 +91,8 @@ def hand_up(held: Life, event: ComplaintEscalated) -> Decision[Life]:
 
 def hear_the_customer(held: Life, event: FollowUpReceived, rulebook: Rulebook, at: datetime) -> Decision[Life]:
     heard = hearing.hear_the_customer(held, event, rulebook.regimes, at)
-    return replace(heard, emit=[*_moved(held, heard.state), *heard.emit])
+    life = heard.state if heard.state is held else recognised(heard.state, event, rulebook.identity)
+    return replace(heard, state=life, emit=[*_moved(held, life), *heard.emit])
 
 
 def go_on_without(held: Life, event: DeadlineMissed) -> Decision[Life]:

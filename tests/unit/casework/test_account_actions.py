@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.casework import rules
+from services.casework.erasing import obstacles
 from services.casework.errand import ErrandState
 from services.casework.life import Life
 from services.simulators.wallet import Fault, WalletSimulator
@@ -108,6 +109,16 @@ def test_a_report_leaves_the_complaint_where_it_is_and_nobody_asks_again():
 
     assert (decided.state.status, decided.state.next_due, decided.what) == (Status.IN_PROGRESS, None, "reported-already")
     assert [one.what for one in decided.state.history].count("account-action-done") == 1
+
+
+def test_nobody_is_erased_while_the_wallet_is_at_work_on_the_account():
+    held = obeyed(asked(KNOWN).state, WithdrawComplaint, SUPERVISOR).state
+    years_later = AT + timedelta(days=20 * 366)
+
+    waiting = [one.why.slug for one in obstacles(held, RULEBOOK.retention, years_later)]
+
+    assert waiting == ["with-the-wallet-already"]
+    assert list(obstacles(reported(held, Execution.EXECUTED).state, RULEBOOK.retention, years_later)) == []
 
 
 def test_what_nobody_asked_for_is_dropped():

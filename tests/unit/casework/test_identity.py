@@ -16,7 +16,7 @@ from services.casework.persons import CODE_LASTS, TRIES, Identity
 from shared.contracts import ConfirmCode, LookUpTransaction, MaskedFact, Transaction, VerificationCodeIssued, VerifyCustomer
 from shared.contracts.vocabulary import FactKind, IdentityLevel, ProofWay
 from shared.decision import Decision
-from tests.builders import a_command, a_complaint_registered, a_complaint_routed, a_reply_to, a_transaction
+from tests.builders import a_command, a_complaint_registered, a_complaint_routed, a_follow_up_received, a_reply_to, a_transaction
 from tests.unit.casework.lives import AGENT, AT, REVIEWER, RULEBOOK, SENIOR, TAKEN, after, obeyed, refused
 from tests.unit.casework.test_investigation import heard
 
@@ -163,6 +163,31 @@ def test_the_account_that_is_proved_stays_whatever_the_ledger_names_later():
     held = looked_up(LOGGED_IN, a_transaction(account_id=OTHERS))
 
     assert sent(held).state.identity.codes[-1].account_id == OWNER
+
+
+@pytest.mark.parametrize(
+    ("held", "changes", "level"),
+    [
+        (TAKEN, {}, CHANNEL),
+        (KNOWN, {}, LEDGER),
+        (TAKEN, {"adapter": "webchat"}, NONE),
+        (TAKEN, {"owner_known": False}, NONE),
+        (looked_up(TAKEN, a_transaction(account_id=OTHERS)), {}, NONE),
+    ],
+)
+def test_who_writes_on_from_where_they_are_logged_in_is_known_from_then_on(held: Life, changes: dict[str, Any], level: IdentityLevel):
+    event = a_follow_up_received(**{"adapter": "app-cn", "reply_to": a_reply_to(account_id=OWNER), **changes})
+
+    identity = rules.hear_the_customer(held, event, RULEBOOK, AT).state.identity
+
+    assert (identity.level, identity.account_id) == (level, None if level is NONE else OWNER)
+
+
+def test_who_proved_more_loses_nothing_by_writing_from_elsewhere():
+    held = told(sent(KNOWN).state, right(sent(KNOWN).state)).state
+    event = a_follow_up_received(adapter="app-cn", reply_to=a_reply_to(account_id=OTHERS))
+
+    assert rules.hear_the_customer(held, event, RULEBOOK, AT).state.identity == held.identity
 
 
 def test_documents_are_seen_by_senior_agents_and_said():

@@ -3,8 +3,17 @@
 import pytest
 
 from services.casework.steps import COMMANDS
-from shared.contracts import AddNote, AssignComplaint, CaseworkCommand, RecuseAgent, ResolveComplaint, TakeComplaint
-from shared.contracts.vocabulary import Status
+from shared.contracts import (
+    AddNote,
+    AppealComplaint,
+    AssignComplaint,
+    CaseworkCommand,
+    RecuseAgent,
+    ResolveComplaint,
+    TakeAppeal,
+    TakeComplaint,
+)
+from shared.contracts.vocabulary import Status, Verdict
 from tests.unit.casework.lives import AGENT, COLLEAGUE, LIVES, REVIEWER, ROUTED, SENIOR, SUPERVISOR, TAKEN, obeyed, refused
 
 
@@ -17,6 +26,19 @@ def test_who_has_it_loses_it_to_the_team_and_a_colleague_takes_it():
 
 def test_another_one_keeps_it():
     assert obeyed(TAKEN, RecuseAgent, SENIOR, agent=COLLEAGUE).state.assignee == AGENT
+
+
+def test_a_review_goes_back_to_the_reviewers_and_a_decision_that_waits_falls():
+    resolved = obeyed(TAKEN, ResolveComplaint, SUPERVISOR).state
+    reviewed = obeyed(obeyed(resolved, AppealComplaint, SUPERVISOR).state, TakeAppeal, REVIEWER).state
+    waiting = obeyed(TAKEN, ResolveComplaint, AGENT, decision=Verdict.REJECTED).state
+
+    assert (reviewed.open_appeal and reviewed.open_appeal.reviewer, waiting.proposal and waiting.proposal.by) == (REVIEWER, AGENT)
+    given_back = obeyed(reviewed, RecuseAgent, REVIEWER, agent=REVIEWER).state
+    assert given_back.open_appeal is not None
+    assert given_back.open_appeal.reviewer is None
+    assert obeyed(waiting, RecuseAgent, SENIOR, agent=AGENT).state.proposal is None
+    assert obeyed(waiting, RecuseAgent, SENIOR, agent=COLLEAGUE).state.proposal == waiting.proposal
 
 
 @pytest.mark.parametrize("kind", COMMANDS, ids=lambda one: one.key)
