@@ -39,6 +39,7 @@ from shared.contracts import (
     IncidentProposed,
     IncidentTold,
     LedgerAnswered,
+    LetterReported,
     LinkComplaints,
     LookUpLedger,
     LookUpTransaction,
@@ -171,6 +172,13 @@ INCIDENT_PROPOSED = said_by("casework", IncidentProposed, *MANY)
 CONFIRMED = (*MANY, builders.a_confirmation(incident_id=incident_id_of(MANY[0])))
 INCIDENT_TOLD = said_by("casework", IncidentTold, *CONFIRMED)
 INCIDENT_PARTLY_TOLD = said_by("casework", IncidentPartlyTold, *CONFIRMED)
+LETTER_REPORTED = said_by(
+    "notification",
+    LetterReported,
+    builders.a_complaint_registered(regime="uk_emoney"),
+    builders.a_complaint_resolved(regime="uk_emoney"),
+    builders.a_delivery_reported(notice_id=f"{builders.a_complaint_id()}:outcome:2"),
+)
 TOLD = said_by("notification", OutboundNotice, builders.a_complaint_registered())
 
 BETWEEN_SERVICES = [
@@ -182,6 +190,7 @@ BETWEEN_SERVICES = [
     Agreement("casework", "intake", FollowUpReceived, needs.FOLLOWED_UP, FOLLOWED_UP),
     Agreement("casework", "routing", ComplaintRouted, needs.ROUTED, ROUTED),
     Agreement("casework", "routing", ComplaintEscalated, needs.ESCALATED, ESCALATED),
+    Agreement("casework", "sla_watchdog", DeadlineMissed, needs.MISSED, MISSED),
     Agreement("casework", "routing", PriorityRaised, needs.PRIORITY_RAISED, PRIORITY_RAISED),
     *(Agreement(one, "casework", CustomerErased, needs.ERASED, ERASED) for one in ("intake", "routing", "sla_watchdog", "notification")),
     Agreement("casework", "casework", ComplaintsLinked, needs.LINKED, LINKED),
@@ -194,6 +203,7 @@ BETWEEN_SERVICES = [
     Agreement("sla_watchdog", "casework", ComplaintResolved, needs.RESOLVED, RESOLVED),
     Agreement("sla_watchdog", "casework", ComplaintMoved, needs.MOVED, MOVED),
     Agreement("sla_watchdog", "casework", DeadlineExtended, needs.EXTENDED, EXTENDED),
+    Agreement("sla_watchdog", "notification", LetterReported, needs.LETTER_REPORTED, LETTER_REPORTED),
     Agreement("sla_watchdog", "casework", MaterialRequested, needs.MATERIAL_REQUESTED, MATERIAL_REQUESTED),
     Agreement("sla_watchdog", "casework", AppealOpened, needs.APPEAL_TOLD, APPEAL_OPENED),
     Agreement("sla_watchdog", "casework", AppealDecided, needs.RULING_TOLD, APPEAL_DECIDED),

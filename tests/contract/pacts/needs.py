@@ -115,6 +115,9 @@ ESCALATED: Needs = (
         "escalated_at": MOMENT,
     }
 )
+PRIORITY_RAISED: Needs = (
+    COMPLAINT | NUMBER | {"team": match.str("refunds"), "priority": one_of(Priority), "times": COUNT, "raised_at": MOMENT}
+)
 CLOCK: Needs = (
     COMPLAINT
     | NUMBER
@@ -127,6 +130,9 @@ CLOCK: Needs = (
     }
 )
 APPROACHING: Needs = CLOCK | {"noticed_at": MOMENT, "warning": COUNT, "team": match.str("refunds")}
+LETTER_REPORTED: Needs = (
+    COMPLAINT | NUMBER | {"notice_id": TEXT, "letter": one_of(NoticeKind), "dispatched_at": MOMENT, "reported_at": MOMENT}
+)
 MISSED: Needs = CLOCK | {"missed_at": MOMENT}
 
 ANSWERED: Needs = COMPLAINT | {"by": TEXT, "answered_at": MOMENT}
