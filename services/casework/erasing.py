@@ -34,8 +34,6 @@ def obstacles(held: Life, retention: Retention, at: datetime) -> Iterator[Obstac
         yield Obstacle(Refused("with-the-wallet-already"))
     if any(one.answered_at is None for one in held.referrals):
         yield Obstacle(Refused("referral-open"))
-    if any(one.is_with_the_wallet for one in held.account_actions):
-        yield Obstacle(Refused("with-the-wallet-already"))
     if held.legal_hold is not None:
         yield Obstacle(Refused("legal-hold"))
     keep = retention.of(held.regime)
