@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import typer
 from rich.console import Console
 
 from deploy import samples
@@ -88,8 +89,9 @@ async def _when(house: DemoHouse, line: Line, act: Act) -> Life:
             return life
         if time.monotonic() > deadline:
             what = "what the customer wrote" if isinstance(act.what, Says) else act.what.key
-            output.say(f"{what} was not done within {WITHIN_S:g} s")
-            raise SystemExit(BAD_ANSWER)
+            last = life["history"][-1] if life.get("history") else {}
+            output.say(f"{what} was not done within {WITHIN_S:g} s: {line.number} is {life.get('status')}, last {last.get('what')}")
+            raise typer.Exit(BAD_ANSWER)
         await asyncio.sleep(POLL_EVERY_S)
 
 
@@ -109,6 +111,8 @@ async def _transaction_of(house: DemoHouse, line: Line) -> Transaction:
     told["transaction_id"] = said["transaction_id"]["value"] if "transaction_id" in said else f"{otherwise.transaction_id}-{line.number}"
     if "amount" in said:
         told |= {"amount": said["amount"]["value"], "currency": said["amount"]["unit"]}
+    if "counterparty" in said:
+        told["counterparty"] = said["counterparty"]["value"]
     if "transaction_time" in said:
         told["at"] = said["transaction_time"]["value"]
     return Transaction.model_validate({**otherwise.model_dump(mode="json"), **told})

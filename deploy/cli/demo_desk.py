@@ -22,6 +22,7 @@ from shared.envelope import Outgoing
 
 FAR_ENOUGH_H = 30
 """A complaint whose resolution is due later than this misses one deadline only, the first response."""
+SUPERVISORS, SUPERVISOR = "supervisors", "supervisor-1"
 APP, BRITISH = "app-cn", "uk_emoney"
 WHY = "the demonstration says so"
 CAUSE = "app.account.unauthorised_use"
@@ -90,7 +91,8 @@ def _is_due_soon(line: Line, now: datetime) -> bool:
 
 def asked(contract: type[CaseworkCommand], line: Line, **fields: Any) -> CaseworkCommand:  # noqa: ANN401 - the contract checks them
     """By the team's first agent: the organisation's file has one for each, named like `refunds-1`."""
-    return contract.model_validate({**fields, "complaint_id": line.complaint_id, "by": f"{line.team.replace('_', '-')}-1"})
+    by = SUPERVISOR if line.team == SUPERVISORS else f"{line.team.replace('_', '-')}-1"
+    return contract.model_validate({**fields, "complaint_id": line.complaint_id, "by": by})
 
 
 def outgoing(command: CaseworkCommand) -> Outgoing:

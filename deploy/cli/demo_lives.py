@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from deploy.cli.demo_desk import asked
+from deploy.cli.demo_desk import SUPERVISOR, asked
 from deploy.cli.demo_tables import Line
 from deploy.cli.views import Document
 from shared.contracts import (
@@ -26,7 +26,7 @@ from shared.contracts import (
 from shared.contracts.vocabulary import AppealDecision, ClockKind, Outcome, RemedyKind, Status, Verdict
 
 Life = Document  # as casework's view shows it
-SUPERVISOR, REVIEWER = "supervisor-1", "reviewer-1"
+REVIEWER = "reviewer-1"
 FOR_THE_TROUBLE = 2_000
 """Minor units of the transaction's currency."""
 
