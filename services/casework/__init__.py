@@ -4,6 +4,6 @@ Consumes ComplaintRegistered, ComplaintRouted, ComplaintEscalated, FollowUpRecei
 its own SimilarComplaint, IncidentTold and IncidentPartlyTold, people's commands, and from the wallet LedgerAnswered, RemedyReported and
 AccountActionReported; emits ComplaintMoved, CustomerAnswered, MaterialRequested, EscalationRequested, DeadlineExtended,
 ComplaintResolved, AppealOpened, AppealDecided, ReferralOpened, ReferralAnswered, RemedyMoved, SurveyAnswered, VerificationCodeIssued,
-ComplaintsLinked, SimilarComplaint, IncidentProposed, IncidentTold, IncidentPartlyTold, and to the wallet LookUpLedger, ExecuteRemedy
-and ExecuteAccountAction.
+ComplaintsLinked, SimilarComplaint, IncidentProposed, IncidentTold, IncidentPartlyTold, CustomerErased, and to the wallet LookUpLedger,
+ExecuteRemedy and ExecuteAccountAction.
 """
