@@ -3,9 +3,9 @@
 from faststream.asgi import AsgiFastStream
 
 from services.routing.handlers import inbox
-from services.routing.rules import Table
 from services.routing.settings import RoutingSettings
 from services.routing.store import AGGREGATES, VIEWS
+from services.routing.table import Table
 from shared.house import Service
 from shared.service import build_service
 

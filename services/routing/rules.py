@@ -1,24 +1,23 @@
-"""Which team takes a complaint, with which priority, and where it goes when a deadline was missed or somebody asks."""
+"""Which team takes a complaint, with which priority, and where it goes when a deadline was missed, or somebody asks or urges."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed, EscalationRequested, MaskedFact
+from services.routing.table import Table, applies
+from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, DeadlineMissed, EscalationRequested
 from shared.contracts.vocabulary import (
     Category,
-    Channel,
+    ClockKind,
     ComplaintId,
     ComplaintNumber,
-    Currency,
-    FactKind,
-    Language,
     Personal,
     Priority,
     Team,
 )
 from shared.decision import Decision
 
+KEPT_TO_ITS_TEAM = frozenset({ClockKind.UPDATE, ClockKind.MATERIAL_WAIT})
+"""Nobody higher can do what is owed here: the team owes the customer a word, or the customer owes the team an answer."""
 BY_URGENCY = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.URGENT)
 
 
@@ -44,6 +43,8 @@ class Assignment:
     history: tuple[Move, ...] = ()
     escalated_for: tuple[str, ...] = ()
     """What moved it up already, by the names of the grounds."""
+    chased: tuple[datetime, ...] = ()
+    """When the customer urged, in the order of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +54,6 @@ class Ground:
     name: str
     reason: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    at_least: int
-    """minor units"""
-    currency: Currency
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Applies when everything it names is true; an empty condition does not ask. Its effects add to those before it."""
-
-    name: str
-    categories: tuple[Category, ...] = ()
-    channels: tuple[Channel, ...] = ()
-    languages: tuple[Language, ...] = ()
-    signals: tuple[FactKind, ...] = ()
-    amount: Amount | None = None
-    team: Team | None = None
-    priority: Priority | None = None
-    at_least: Priority | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What ops may edit: rules in order, and who stands above whom."""
-
-    version: str
-    default_team: Team
-    default_priority: Priority
-    escalation: tuple[Team, ...]
-    rules: tuple[Rule, ...] = field(default=())
 
 
 def route(complaint: ComplaintRegistered, table: Table, at: datetime) -> Decision[Assignment]:
@@ -101,18 +69,17 @@ def route(complaint: ComplaintRegistered, table: Table, at: datetime) -> Decisio
     return Decision(assignment, emit=[_routed(assignment, complaint.received_at, at)], what="routed")
 
 
-def applies(rule: Rule, complaint: ComplaintRegistered) -> bool:
-    return (
-        (not rule.categories or complaint.category in rule.categories)
-        and (not rule.channels or complaint.channel in rule.channels)
-        and (not rule.languages or complaint.language in rule.languages)
-        and (not rule.signals or bool(set(rule.signals) & set(complaint.signals)))
-        and (rule.amount is None or _reaches(rule.amount, complaint.facts))
-    )
+def miss(held: Assignment, missed: DeadlineMissed, table: Table) -> Decision[Assignment]:
+    if missed.clock in KEPT_TO_ITS_TEAM:
+        return Decision.unchanged(held, "kept-to-its-team")
+    return escalate(held, deadline_missed(missed), table)
 
 
 def deadline_missed(missed: DeadlineMissed) -> Ground:
-    return Ground(f"{missed.clock}/{missed.generation}", f"{missed.clock} missed", missed.missed_at)
+    """Of several remedies or appeals each has deadlines of its own."""
+    name = "/".join(filter(None, (missed.clock, missed.about, str(missed.generation))))
+    which = f"{missed.clock} of {missed.about}" if missed.about else missed.clock
+    return Ground(name, f"{which} missed", missed.missed_at)
 
 
 def higher_asked_for(request: EscalationRequested, cause_id: str) -> Ground:
@@ -128,10 +95,28 @@ def escalate(held: Assignment, ground: Ground, table: Table) -> Decision[Assignm
     level = max(held.level, _level_of(held.team, table)) + 1
     if level > len(table.escalation):
         return Decision(replace(held, escalated_for=escalated_for), what="nobody-stands-higher")
-    team, priority = table.escalation[level - 1], _raised(held.priority, Priority.HIGH)
-    move = Move(team, priority, ground.at, (ground.reason,))
-    moved = replace(held, team=team, priority=priority, level=level, history=(*held.history, move), escalated_for=escalated_for)
+    higher = replace(held, team=table.escalation[level - 1], level=level, escalated_for=escalated_for)
+    moved = moved_on(higher, urgency(higher, table), ground.at, ground.reason)
     return Decision(moved, emit=[_escalated(held, moved, ground)], what="escalated")
+
+
+def urgency(held: Assignment, table: Table) -> Priority:
+    """As it was routed; high at least once it moved up; and one step more for each spell of chasers. Order makes no difference."""
+    floor = _raised(held.history[0].priority, Priority.HIGH if held.level else None)
+    return BY_URGENCY[min(BY_URGENCY.index(floor) + times_urged(held, table), len(BY_URGENCY) - 1)]
+
+
+def times_urged(held: Assignment, table: Table) -> int:
+    """How many of the chasers are a day, or what the table says, apart from the one that counted before."""
+    apart, counted, times = timedelta(hours=table.chaser_raises_every_hours), None, 0
+    for moment in held.chased:
+        if counted is None or moment - counted >= apart:
+            counted, times = moment, times + 1
+    return times
+
+
+def moved_on(held: Assignment, priority: Priority, at: datetime, why: str) -> Assignment:
+    return replace(held, priority=priority, history=(*held.history, Move(held.team, priority, at, (why,))))
 
 
 def _level_of(team: Team, table: Table) -> int:
@@ -141,13 +126,6 @@ def _level_of(team: Team, table: Table) -> int:
 
 def _raised(priority: Priority, at_least: Priority | None) -> Priority:
     return priority if at_least is None else max(priority, at_least, key=BY_URGENCY.index)
-
-
-def _reaches(amount: Amount, facts: Sequence[MaskedFact]) -> bool:
-    return any(
-        fact.kind is FactKind.AMOUNT and fact.unit == amount.currency and isinstance(fact.value, int) and fact.value >= amount.at_least
-        for fact in facts
-    )
 
 
 def _routed(assignment: Assignment, received_at: datetime, at: datetime) -> ComplaintRouted:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic_settings import SettingsConfigDict
 
-from services.routing.rules import Table
+from services.routing.table import Table
 from shared.policy import load
 from shared.settings import ServiceSettings
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from shared.contracts import ComplaintEscalated, ComplaintRouted
-from shared.contracts.vocabulary import Category, Priority
+from shared.contracts import ComplaintEscalated, ComplaintRouted, PriorityRaised
+from shared.contracts.vocabulary import Category, ClockKind, MessageKind, Priority
 from shared.errors import BrokerAway
 from shared.task import End
-from tests.builders import a_complaint_registered, a_deadline_missed, an_escalation_requested
+from tests.builders import a_complaint_registered, a_deadline_missed, a_follow_up_received, an_escalation_requested
 from tests.under_test import ServiceUnderTest, another_replica
 
 
@@ -35,7 +35,7 @@ async def test_the_reason_is_kept_with_the_assignment(routing: ServiceUnderTest)
 
     await routing.receives(registered)
 
-    assert (await routing.state(registered.complaint_id))["why"] == ["table@2026-11-1", "refunds"]
+    assert (await routing.state(registered.complaint_id))["why"] == ["table@2026-11-2", "refunds"]
 
 
 async def test_a_breach_moves_the_complaint_to_the_supervisors_once(routing: ServiceUnderTest):
@@ -168,3 +168,58 @@ async def test_a_request_on_an_unknown_complaint_is_kept_and_says_nothing(routin
     stub = await routing.stored(request.complaint_id)
     assert stub is not None
     assert (stub["stub"], len(stub["early"]), routing.outbox.published) == (True, 1, [])
+
+
+async def test_a_chaser_raises_the_priority_once_however_often_it_is_heard(routing: ServiceUnderTest):
+    await routing.receives(registered := a_complaint_registered())
+    chaser = a_follow_up_received(complaint_id=registered.complaint_id)
+
+    await routing.receives(chaser, times=3)
+
+    [raised] = routing.emitted(PriorityRaised)
+    assert (raised.priority, raised.times, raised.team) == (Priority.HIGH, 1, "refunds")
+    assert (await routing.state(registered.complaint_id))["priority"] == "high"
+
+
+async def test_two_chasers_of_one_day_raise_it_once_in_whatever_order(routing: ServiceUnderTest):
+    await routing.receives(registered := a_complaint_registered())
+
+    for hours in (9, 3):
+        received_at = registered.received_at + timedelta(hours=hours)
+        await routing.receives(a_follow_up_received(complaint_id=registered.complaint_id, received_at=received_at))
+
+    assert [one.times for one in routing.emitted(PriorityRaised)] == [1]
+
+
+async def test_a_chaser_heard_before_the_complaint_waits_for_it_and_counts(routing: ServiceUnderTest):
+    registered = a_complaint_registered()
+
+    [early] = await routing.receives(a_follow_up_received(complaint_id=registered.complaint_id))
+    await routing.receives(registered)
+
+    assert early.end is End.EARLY
+    assert [one.priority for one in routing.emitted(PriorityRaised)] == [Priority.HIGH]
+
+
+async def test_a_chaser_on_an_unknown_complaint_is_kept_and_says_nothing(routing: ServiceUnderTest):
+    await routing.receives(a_follow_up_received(), times=2)
+
+    assert routing.outbox.published == []
+
+
+@pytest.mark.parametrize("changes", [{"kind": MessageKind.PROGRESS}, {"owner_known": False}])
+async def test_another_message_or_a_strangers_raises_nothing_and_is_on_record(routing: ServiceUnderTest, changes: dict[str, object]):
+    await routing.receives(registered := a_complaint_registered())
+
+    [task] = await routing.receives(a_follow_up_received(complaint_id=registered.complaint_id, **changes))
+
+    assert (task.end, routing.emitted(PriorityRaised)) == (End.DONE, [])
+    assert len((await routing.stored(registered.complaint_id) or {})["handled"]) == 2
+
+
+async def test_a_missed_update_stays_with_the_team(routing: ServiceUnderTest):
+    await routing.receives(registered := a_complaint_registered())
+
+    await routing.receives(a_deadline_missed(complaint_id=registered.complaint_id, clock=ClockKind.UPDATE))
+
+    assert routing.emitted(ComplaintEscalated) == []

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.routing import rules
-from services.routing.rules import BY_URGENCY, Amount, Assignment, Ground, Rule, Table
+from services.routing.rules import BY_URGENCY, Assignment, Ground
 from services.routing.settings import RoutingSettings
+from services.routing.table import Amount, Rule, Table, applies
 from shared.contracts import ComplaintEscalated, ComplaintRegistered, ComplaintRouted, MaskedFact
 from shared.contracts.vocabulary import Category, Channel, ClockKind, FactKind, Priority, Team
 from tests.builders import ROUTED_AT, a_complaint_registered, a_deadline_missed, an_escalation_requested
@@ -114,7 +115,7 @@ def test_the_event_and_the_history_say_what_the_state_says_and_which_rules_decid
     ],
 )
 def test_a_rule_applies_when_everything_it_names_is_true(rule: Rule, changes: dict[str, object], expected: bool):  # noqa: FBT001 - a case
-    assert rules.applies(rule, a_complaint_registered(**changes)) is expected
+    assert applies(rule, a_complaint_registered(**changes)) is expected
 
 
 def test_rules_add_up_from_top_to_bottom():
@@ -145,6 +146,25 @@ def test_at_least_only_raises(default: Priority, floors: list[Priority]):
 
 def missed(clock: ClockKind = ClockKind.FIRST_RESPONSE, generation: int = 1) -> Ground:
     return rules.deadline_missed(a_deadline_missed(clock=clock, generation=generation))
+
+
+@pytest.mark.parametrize("clock", ClockKind)
+def test_every_deadline_moves_it_up_but_those_where_nobody_higher_can_help(clock: ClockKind):
+    held = assigned(a_complaint_registered(), EMPTY)
+
+    decision = rules.miss(held, a_deadline_missed(clock=clock), EMPTY)
+
+    kept = clock in (ClockKind.UPDATE, ClockKind.MATERIAL_WAIT)
+    assert (decision.state.level, decision.what) == ((0, "kept-to-its-team") if kept else (1, "escalated"))
+
+
+def test_two_remedies_that_are_late_are_two_grounds_and_each_says_which():
+    late = [a_deadline_missed(clock=ClockKind.REMEDY_PAID, about=f"remedy/{number}") for number in (1, 2, 1)]
+
+    grounds = [rules.deadline_missed(one) for one in late]
+
+    assert escalated(assigned(a_complaint_registered(), EMPTY), *grounds).level == 2
+    assert [one.reason for one in grounds[:2]] == ["remedy_paid of remedy/1 missed", "remedy_paid of remedy/2 missed"]
 
 
 def requested(cause_id: str = "event-1", reason: str = "the customer waits for a third day") -> Ground:

@@ -62,6 +62,7 @@ def test_a_wrong_rule_is_refused_with_its_place(rule: str, place: str, tmp_path:
         (HEAD.replace('version = "1"\n', ""), "version:"),
         (HEAD.replace('"normal"', '"medium"'), "default_priority:"),
         (HEAD + 'owner = "ops"\n', "owner:"),
+        (HEAD + "chaser_raises_every_hours = 0\n", "chaser_raises_every_hours:"),
         (HEAD + "rules = 3\n", "rules:"),
         (HEAD + "[[rule]\n", "line 5"),
     ],
