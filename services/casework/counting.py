@@ -1,6 +1,6 @@
 """Expressions by which the database counts complaints: so the numbers travel, and the complaints stay where they are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 Document = dict[str, Any]
@@ -43,3 +43,13 @@ def tenths_of_hours(begun: str, ended: str) -> Document:
     tenths = {"$floor": {"$divide": [{"$subtract": [ended, begun]}, TENTH_OF_AN_HOUR_MS]}}
     known = {"$and": [{"$gt": [begun, None]}, {"$gt": [ended, None]}]}
     return {"$cond": [known, {"$toInt": {"$max": [0, tenths]}}, None]}
+
+
+def together(found: Iterable[Document]) -> list[Document]:
+    """What several pieces yielded, as if they were one: everything in a group is a sum."""
+    groups: dict[str, Document] = {}
+    for one in found:
+        group = groups.setdefault(str(one["_id"]), {"_id": one["_id"]})
+        for name in one.keys() - {"_id"}:
+            group[name] = group.get(name, 0) + one[name]
+    return [groups[name] for name in sorted(groups)]

@@ -1,18 +1,21 @@
 """What casework shows of all complaints together: six reports, none of which names anybody."""
 
+from collections.abc import AsyncIterator
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from services.casework.counting import field
+from services.casework.counting import field, together
 from services.casework.remedy import RemedyState
 from services.casework.reports import REPORTS, About, By
 from services.casework.store import LIVES
 from shared.blanking import ERASED
-from shared.storage import Database, Document
+from shared.storage import Collection, Database, Document
 from shared.views import BadQuery, Query, limit_of, moment_of
 
 E = TypeVar("E", bound=StrEnum)
 PAYEES = 100
+AT_ONCE = 100_000
+"""Complaints in one piece of a count: some seconds' work, for no answer of the database may take longer than we wait."""
 GIVEN = (RemedyState.APPROVED, RemedyState.PENDING, RemedyState.DONE)
 """What is paid, or will be."""
 
@@ -22,10 +25,24 @@ async def report(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSO
     about, by = _one_of(About, query, "about"), _one_of(By, query, "by") if "by" in query else None
     chosen, kind = _chosen(query), REPORTS[about]
     lives = database.collection(LIVES.name)
-    found = await lives.aggregate([{"$match": chosen}, *kind.counts(field(by))])
-    rows = kind.lines(sorted(found, key=lambda one: str(one["_id"])))
+    found = [one async for one in counted(lives, chosen, kind.counts(field(by)))]
     span = {name: query.get(name) for name in ("from", "to")}
-    return {"about": about, "by": by, **span, "complaints": await lives.count(chosen), "columns": kind.columns, "rows": rows}
+    whole = {"about": about, "by": by, **span, "complaints": await lives.count(chosen), "columns": kind.columns}
+    return {**whole, "rows": kind.lines(together(found))}
+
+
+async def counted(lives: Collection, chosen: Document, counts: list[Document], at_once: int = AT_ONCE) -> AsyncIterator[Document]:
+    """Piece by piece, in the order in which the complaints were registered: the same group may come out of several."""
+    after: Document = {}
+    while True:
+        rest = {"created_at": after} if after else {}
+        ends = await lives.find({"$and": [_span_of(chosen), rest]}, only={"created_at": 1}, sort=[("created_at", 1)], skip=at_once, limit=1)
+        within = {"created_at": after | {"$lte": ends[0]["created_at"]}} if ends else rest
+        for one in await lives.aggregate([{"$match": {"$and": [chosen, within]}}, *counts]):
+            yield one
+        if not ends:
+            return
+        after = {"$gt": ends[0]["created_at"]}
 
 
 async def payees(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
@@ -55,6 +72,11 @@ def _chosen(query: Query) -> Document:
     bounds = {"$gte": moment_of(query, "from"), "$lt": moment_of(query, "to")}
     span = {name: moment for name, moment in bounds.items() if moment is not None}
     return {"state": {"$exists": True}, **({"created_at": span} if span else {})}
+
+
+def _span_of(chosen: Document) -> Document:
+    """By its index alone."""
+    return {"created_at": chosen.get("created_at", {"$type": "date"})}
 
 
 def _one_of(kind: type[E], query: Query, name: str) -> E:

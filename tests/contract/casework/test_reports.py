@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.casework.report_views import payees, report
+from services.casework.counting import field, together
+from services.casework.report_views import counted, payees, report
 from services.casework.reports import REPORTS, About, By
+from services.casework.store import LIVES
 from shared.contracts import (
     AppealComplaint,
     CaseworkCommand,
@@ -163,6 +165,21 @@ async def test_appeals_tell_who_asked_and_what_became_of_it(casework: ServiceUnd
 
     assert (row["resolved"], row["appealed"], row["share"], row["open"], row["late"]) == (3, 2, 0.6667, 1, 0)
     assert (row["uphold"], row["change"], row["overturn"]) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+async def test_what_is_counted_in_pieces_is_what_is_counted_at_once(casework: ServiceUnderTest, at_once: int):
+    for place, hours in enumerate((4, 5, 103.5, 6)):
+        await resolved(casework, f"chat-{place}", hours, at=RECEIVED_AT + (place // 2) * AN_HOUR)
+    lives = casework.house.database.collection(LIVES.name)
+
+    for kind in REPORTS.values():
+        whole, pieces = [
+            [one async for one in counted(lives, {"state": {"$exists": True}}, kind.counts(field(By.CATEGORY)), each)]
+            for each in (100, at_once)
+        ]
+        assert len(pieces) >= len(whole)
+        assert kind.lines(together(pieces)) == kind.lines(together(whole))
 
 
 async def test_a_report_is_of_those_registered_in_the_span(casework: ServiceUnderTest):
