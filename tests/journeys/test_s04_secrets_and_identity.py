@@ -1,11 +1,13 @@
-"""S4: nobody sees a password or a card number that a customer writes, and money goes to the ledger's account, not to one in a message."""
+"""S4: nobody sees a secret that a customer writes; who they are is proved in steps; money goes to the account that the ledger knows."""
 
 import random
+import re
 
-from shared.contracts import LookUpTransaction, ProposeRemedy
-from shared.contracts.vocabulary import NoticeKind, RemedyKind
-from tests.journeys.customer import a_customer
-from tests.journeys.desk import does, stands, taken
+from shared.contracts import ConfirmCode, LookUpTransaction, ProposeRemedy, RequestAccountAction, VerifyCustomer
+from shared.contracts.vocabulary import AccountAction, NoticeKind, ProofWay, RemedyKind
+from tests.house import eventually
+from tests.journeys.customer import Heard, a_customer
+from tests.journeys.desk import does, is_refused, stands, taken
 from tests.journeys.town import Town
 from tests.planted import KINDS, Plants
 
@@ -39,3 +41,28 @@ async def test_s04_money_goes_to_the_account_that_the_ledger_knows(town: Town) -
     assert (request.account_id, request.amount) == (customer.account_id, 12_800)
     receipt = await customer.hears(NoticeKind.RECEIPT)
     assert "U66666666" not in receipt.text
+
+
+async def test_s04_a_code_to_the_registered_contact_proves_who_asks_to_have_an_account_opened(town: Town) -> None:
+    customer = a_customer(town, "app")
+    complaint = await customer.complains("我的账户被盗了，有人登录我的账号，请先冻结！")
+    agent = await taken(town, complaint)
+    reason = {"reason": "the customer says that somebody else is in the account"}
+
+    await does(town, agent, RequestAccountAction, complaint, action=AccountAction.FREEZE, **reason)
+    await stands(town, complaint, lambda seen: seen["account_actions"][0]["state"] == "done")
+    unproved = await is_refused(town, agent, RequestAccountAction, complaint, action=AccountAction.UNBLOCK, **reason)
+    await does(town, agent, VerifyCustomer, complaint, how=ProofWay.CODE)
+    [told] = await eventually(lambda: _codes_told(customer.heard()))
+    proved = await does(town, agent, ConfirmCode, complaint, code=told)
+    await does(town, agent, RequestAccountAction, complaint, action=AccountAction.UNBLOCK, **reason)
+    await stands(town, complaint, lambda seen: seen["account_actions"][1]["state"] == "done")
+
+    assert unproved == "identity-not-proved"
+    assert proved["identity"]["level"] == "contact_verified"
+    assert [one.action for one in town.wallet.accounts.of(customer.account_id)] == [AccountAction.FREEZE, AccountAction.UNBLOCK]
+    assert told not in str(await town.shown(complaint.number))
+
+
+async def _codes_told(heard: list[Heard]) -> list[str]:
+    return [code for one in heard if one.kind == NoticeKind.MATERIAL_REQUEST for code in re.findall(r"(?<!\d)\d{6}(?!\d)", one.text)]
