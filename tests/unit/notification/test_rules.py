@@ -13,6 +13,8 @@ from services.notification import rules
 from services.notification.correspondence import Correspondence
 from services.notification.follow_up_rules import CONFIRMATIONS
 from shared.contracts import (
+    AppealDecided,
+    AppealOpened,
     ComplaintEscalated,
     ComplaintMoved,
     ComplaintResolved,
@@ -22,7 +24,9 @@ from shared.contracts import (
     FollowUpReceived,
     MaterialRequested,
     OutboundNotice,
+    PriorityRaised,
     ReplyTo,
+    SurveyAnswered,
 )
 from shared.contracts.vocabulary import Channel, ClockKind, MessageKind, NoticeKind, Outcome, Status, Team
 from shared.decision import Decision
@@ -39,11 +43,14 @@ from tests.unit.notification.events import (
     a_material_request,
     a_refusal,
     a_resolution,
+    a_ruling,
     a_withdrawal,
     an_answer,
+    an_appeal,
     an_approaching_deadline,
     an_escalation,
     an_extension,
+    an_urgency,
     the_notice,
     told,
 )
@@ -238,6 +245,10 @@ Told = (
     | MaterialRequested
     | DeadlineExtended
     | ComplaintMoved
+    | AppealOpened
+    | AppealDecided
+    | SurveyAnswered
+    | PriorityRaised
 )
 
 
@@ -250,6 +261,10 @@ TELL: dict[type[Told], Callable[[Correspondence, Any], Decision[Correspondence]]
     ComplaintMoved: lambda held, event: rules.tell_move(held, event, BOOK, NOW),
     DeadlineApproaching: lambda held, event: rules.warn_team(held, event, TEAMS),
     ComplaintEscalated: lambda held, event: rules.tell_escalation(held, event, TEAMS),
+    AppealOpened: lambda held, event: rules.tell_appeal(held, event, BOOK, TEAMS, NOW),
+    AppealDecided: lambda held, event: rules.tell_ruling(held, event, BOOK, NOW),
+    SurveyAnswered: lambda held, event: rules.thank(held, event, BOOK, NOW),
+    PriorityRaised: lambda held, event: rules.tell_urgency(held, event, TEAMS),
 }
 
 
@@ -269,8 +284,9 @@ def heard(held: Correspondence) -> tuple[object, ...]:
     Of extensions the latest moment counts; how many letters that took depends on which was heard first.
     """
     notices = sorted((one.kind, one.channel, one.adapter, one.to) for one in held.notices if one.kind is not NoticeKind.EXTENSION)
+    known = held.moves, sorted(held.asked, key=str), held.reviews, {*held.strangers}
     extended = any(one.kind is NoticeKind.EXTENSION for one in held.notices), held.extended
-    return notices, extended, sorted(told.about for told in held.team_notices), held.team, held.reply_to, held.status
+    return notices, extended, known, sorted(told.about for told in held.team_notices), held.team, held.reply_to, held.status
 
 
 DEPENDING = {NoticeKind.EXTENSION, NoticeKind.SURVEY}
@@ -286,6 +302,7 @@ events = st.one_of(
         st.booleans(),
     ),
     st.sampled_from([an_answer(), an_answer(None), a_resolution(), an_approaching_deadline(), a_material_request()]),
+    st.sampled_from([an_appeal(), an_appeal(late=True, appeal=2), a_ruling(), an_urgency(), an_urgency(times=2)]),
     st.builds(
         lambda clock, days: an_extension(clock=clock, due_at=NOW + timedelta(days=days)),
         st.sampled_from(ClockKind),

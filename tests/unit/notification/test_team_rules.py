@@ -2,7 +2,7 @@
 
 from services.notification import rules
 from shared.contracts import DeliveryReported
-from shared.contracts.vocabulary import DeliveryState, Team
+from shared.contracts.vocabulary import ClockKind, DeliveryState, Team
 from tests.unit.notification.events import (
     MAIL,
     NOW,
@@ -11,6 +11,7 @@ from tests.unit.notification.events import (
     a_correspondence,
     an_approaching_deadline,
     an_escalation,
+    an_urgency,
     the_team_notice,
 )
 
@@ -79,6 +80,39 @@ def test_the_highest_escalation_says_who_has_the_complaint_whatever_came_last() 
     held = rules.tell_escalation(rules.tell_escalation(a_correspondence(), second, TEAMS).state, first, TEAMS).state
 
     assert held.team == "compliance"
+
+
+def test_of_several_warnings_of_one_clock_each_is_told_once() -> None:
+    held, told = a_correspondence(), list[int]()
+    for warning in (1, 2, 2, 1):
+        decision = rules.warn_team(held, an_approaching_deadline(warning=warning), TEAMS)
+        held, told = decision.state, [*told, len(decision.emit)]
+
+    assert told == [1, 1, 0, 0]
+    assert [one.about for one in held.team_notices] == ["warning/first_response/1", "warning/first_response/1/warning-2"]
+
+
+def test_clocks_of_one_kind_are_told_apart_by_what_they_are_about() -> None:
+    held = a_correspondence()
+    first, second = (an_approaching_deadline(clock=ClockKind.REMEDY_PAID, about=one) for one in ("remedy/1", "remedy/2"))
+
+    held = rules.warn_team(held, first, TEAMS).state
+    notice = the_team_notice(rules.warn_team(held, second, TEAMS))
+
+    assert "remedy paid remedy/2" in notice.subject
+
+
+def test_that_the_customer_urges_is_told_to_the_team_each_time_that_the_priority_is_raised() -> None:
+    held = a_correspondence(reply_to=MAIL)
+    first = rules.tell_urgency(held, an_urgency(times=1), TEAMS)
+    second = rules.tell_urgency(first.state, an_urgency(times=2, priority="urgent"), TEAMS)
+
+    assert (the_team_notice(first).to, rules.tell_urgency(second.state, an_urgency(times=1), TEAMS).what) == (
+        "refunds@redress.example.com",
+        "already-told",
+    )
+    assert the_team_notice(second).subject == f"{NUMBER}: the customer urges, priority urgent"
+    assert "lilei" not in the_team_notice(second).text
 
 
 def test_nothing_of_the_customers_is_in_a_notice_to_a_team() -> None:
