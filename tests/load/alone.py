@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from deploy.backing import Backing
-from tests.load import backlog, duplicates, scaling, starting
+from tests.load import backlog, commands, duplicates, scaling, starting
 from tests.load.figures import Measured
 from tests.load.product_alone import product_alone
 
@@ -52,9 +52,14 @@ async def _scaling(root: Path, found: Backing, rounds: int) -> Measured:
     return Measured({"scaling_per_s": {str(one.replicas): round(one.per_s, 1) for one in seen}}, [scaling.table(seen)])
 
 
+async def _commands(root: Path, found: Backing, rounds: int) -> Measured:
+    return await commands.commands(root, found, rounds)
+
+
 PARTS: Mapping[str, Callable[[Path, Backing, int], Awaitable[Measured]]] = {
     "duplicates": _duplicates,
     "starting": _starting,
     "backlog": _backlog,
     "scaling": _scaling,
+    "commands": _commands,
 }

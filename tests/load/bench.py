@@ -13,19 +13,16 @@ from deploy import backing, programs
 from deploy.cli.interruption import interruptible
 from deploy.problem import SetupError
 from deploy.processes import CODE
-from deploy.topology import apply
-from shared.settings import HouseSettings
 from tests.load import alone, lineup, report
 from tests.load.contender import Contender
 from tests.load.figures import Measured
 from tests.load.hops_path import HopsPath
-from tests.load.house_path import ADAPTERS
 from tests.load.letters import letter_box
 from tests.load.measuring import TooSlow, at_rate, full_speed
 from tests.load.publishing import Publisher, publisher
 from tests.load.report import Results
 from tests.load.understanding import understanding_ms
-from tests.namespaces import Namespace, namespace_in
+from tests.namespaces import namespace_in
 
 HOME = programs.place(CODE) / "bench"
 FILE = programs.place(CODE) / "bench.json"
@@ -92,7 +89,7 @@ def _rotated(entrants: Sequence[Entrant], by: int) -> list[Entrant]:
 async def _lineup(stack: AsyncExitStack, found: backing.Backing) -> list[Contender]:
     box = await stack.enter_async_context(letter_box())
     corners = [stack.enter_context(namespace_in(found)) for _ in range(3)]
-    _declare(corners[1])
+    lineup.declare(corners[1])
     return [
         lineup.product(HOME, found, corners[0], box),
         lineup.equal_work(HOME, corners[1], box),
@@ -100,13 +97,6 @@ async def _lineup(stack: AsyncExitStack, found: backing.Backing) -> list[Contend
         lineup.hops(HOME, corners[2], lineup.CONCURRENT),
         *(lineup.celery(HOME, corners[2], name) for name in lineup.CELERY),
     ]
-
-
-def _declare(corner: Namespace) -> None:
-    """The product declares its own while it starts."""
-    names = ("amqp_url", "management_url", "mongo_url", "secret")
-    told = {name.replace("secret", "secret_key"): getattr(corner, name) for name in names}
-    apply(HouseSettings.model_validate(told | {"database_prefix": corner.prefix, "adapters_file": ADAPTERS}))
 
 
 @asynccontextmanager

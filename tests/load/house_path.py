@@ -84,6 +84,9 @@ class HousePath:
         """Whether intake's ledger counts so many messages, each of them sent so many times more."""
         return bool(await self._database("intake").arrivals.count_documents({"resent": resent} if resent else {}) >= count)
 
+    async def complaint_ids(self) -> list[str]:
+        return [str(one["_id"]) async for one in self._database("casework").lives.find({}, {"_id": 1})]
+
     async def is_idle(self) -> bool:
         return not await self._database("notification").correspondence.count_documents(LETTER_UNDER_WAY)
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from deploy import mongo_node, programs, rabbitmq_node
 from deploy.backing import Backing
+from deploy.topology import apply
 from shared.contracts.vocabulary import Channel
+from shared.settings import HouseSettings
 from tests.load.contender import Contender
 from tests.load.crews import Programs, Services
 from tests.load.hops import HOPS, queue_of
@@ -30,6 +32,7 @@ BARE_QUEUES = (
     "routing.complaint-registered",
     "casework.complaint-registered",
     "casework.complaint-routed",
+    "casework.commands",
     "sla-watchdog.complaint-registered",
     "sla-watchdog.complaint-routed",
     "sla-watchdog.complaint-moved",
@@ -49,6 +52,13 @@ def equal_work(root: Path, corner: Namespace, box: LetterBox) -> Contender:
     env = _environment(corner) | {"NOTIFICATION_SMTP_PORT": str(box.port)}
     crew = Programs(root, env, {f"bare-{name}": ("tests.load.bare", name) for name in BARE}, BARE_QUEUES)
     return Contender(EQUAL_WORK, COUNTS[EQUAL_WORK], crew, HousePath(corner, box))
+
+
+def declare(corner: Namespace) -> None:
+    """The product declares its own while it starts."""
+    names = ("amqp_url", "management_url", "mongo_url", "secret")
+    told = {name.replace("secret", "secret_key"): getattr(corner, name) for name in names}
+    apply(HouseSettings.model_validate(told | {"database_prefix": corner.prefix, "adapters_file": ADAPTERS}))
 
 
 def hops(root: Path, corner: Namespace, name: str) -> Contender:

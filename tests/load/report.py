@@ -16,6 +16,7 @@ AT_MOST = {
     "python_cpu_ratio_to_equal_work": 1.3,
     "understanding_ms": 1.0,
     "duplicate_ratio": 0.5,
+    "commands_p99_ms": 100.0,
     "slowest_start_s": 2.0,
     "memory_mib": 120.0,
     "memory_growth": 1.1,

@@ -1,25 +1,36 @@
-"""Two events in, one out: the first begins a complaint's life, the second moves it to its team, and others hear of that."""
+"""Two events begin a complaint's life and move it to its team; commands do the rest, and others hear of that."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from aio_pika.abc import AbstractIncomingMessage
 
 from services.casework import rules
+from services.casework.keys import keys_of
 from services.casework.life import Life
 from services.casework.settings import CaseworkSettings
 from services.casework.store import LIVES
-from shared.contracts import ComplaintRegistered, ComplaintRouted, Message
+from shared.contracts import CaseworkCommand, ComplaintRegistered, ComplaintRouted, Message
 from shared.decision import Decision
+from shared.settings import HouseSettings
 from tests.load.bare.changes import Changes, Heard, heard
 from tests.load.bare.documents import Change, created, now
 from tests.load.bare.serve import Done, Hop, Messages, database, insert_all
 
+COMMANDS = {one.key: one for one in CaseworkCommand.__subclasses__()}
+
 
 class Casework:
     def __init__(self) -> None:
-        self._rulebook = CaseworkSettings().rulebook()
+        self._rulebook = replace(CaseworkSettings().rulebook(), keys=keys_of(HouseSettings()))
         self._lives: Any = database("casework")[LIVES.name]
         self.changes = Changes("casework", LIVES, self._lives, _read, _route)
+        self.commands = Changes("casework", LIVES, self._lives, _read_command, self._obey)
+
+    def _obey(self, held: Life, command: Message, at: datetime) -> Decision[Life]:
+        assert isinstance(command, CaseworkCommand)
+        return rules.obey(held, command, self._rulebook, at)
 
     async def begin(self, messages: Messages) -> Done:
         at, documents = now(), []
@@ -35,6 +46,10 @@ def _read(message: AbstractIncomingMessage) -> Heard:
     return heard(ComplaintRouted, message)
 
 
+def _read_command(message: AbstractIncomingMessage) -> Heard:
+    return heard(COMMANDS[message.type or ""], message)
+
+
 def _route(held: Life, event: Message, _: Any) -> Decision[Life]:
     assert isinstance(event, ComplaintRouted)
     return rules.route(held, event)
@@ -45,4 +60,5 @@ def hops() -> list[Hop]:
     return [
         Hop(["casework.complaint-registered"], casework.begin),
         Hop(["casework.complaint-routed"], casework.changes.make, one_by_one=True),
+        Hop(["casework.commands"], casework.commands.make, one_by_one=True),
     ]
