@@ -11,6 +11,8 @@ from rich.text import Text
 
 from deploy.cli import output, views
 from deploy.cli.errors import BadInputError
+from deploy.cli.sighted import Sighted
+from services.casework.organisation import Sight
 from shared.contracts.vocabulary import Status
 
 app = typer.Typer()
@@ -39,17 +41,22 @@ def show(
         str, typer.Argument(metavar="NUMBER|SOURCE_ID", help="The complaint's number, or the id its source gave the message.")
     ],
     *,
+    seen_by: Annotated[
+        str | None, typer.Option("--as", metavar="AGENT", help="As this agent sees it: with dots, until they unmask it.")
+    ] = None,
     as_json: output.Json = False,
 ) -> None:
     """The complaint as intake normalised it, where it stands, its routing, its clocks, its notices, and what happened when."""
-    found = everything_on(views.here(), which)
+    found = everything_on(views.here(), which) if seen_by is None else seen(views.here(), which, seen_by)
     if as_json:
         output.print_json(found)
+    elif "timeline" not in found:
+        output.console().print(output.table("the complaint", [found["complaint"]], tuple(found["complaint"])))
     else:
         output.console().print(_page(found))
 
 
-def complaint_of(reader: views.Views, which: str) -> views.Document:
+def complaint_of(reader: views.Views | Sighted, which: str) -> views.Document:
     """By number as somebody typed it, or by the source's own id."""
     by = "number" if which.strip().upper().startswith("RD") else "source_id"
     found = reader.one("intake", "complaint", **{by: which})
@@ -58,7 +65,16 @@ def complaint_of(reader: views.Views, which: str) -> views.Document:
     return found
 
 
-def everything_on(reader: views.Views, which: str) -> views.Document:
+def seen(reader: views.Views, which: str, agent: str) -> views.Document:
+    """What that agent may see of it; of one who sees states alone nothing more than these."""
+    key = str(complaint_of(reader, which)["complaint_id"])
+    eyes = Sighted.of(reader, key, agent)
+    if eyes.sight is Sight.STATES:
+        return {"complaint": eyes.one("casework", "life", complaint_id=key) or {}}
+    return everything_on(eyes, which)
+
+
+def everything_on(reader: views.Views | Sighted, which: str) -> views.Document:
     complaint = complaint_of(reader, which)
     key = complaint["complaint_id"]
     routing = reader.one("routing", "assignment", complaint_id=key)
@@ -92,7 +108,7 @@ def _done_by_people(life: views.Document) -> Iterator[views.Document]:
             yield _step(one["at"], one["by"], f"{one['what']}{moved}", one["reason"] or "")
 
 
-def _team_notices(reader: views.Views, key: str) -> list[views.Document]:
+def _team_notices(reader: views.Views | Sighted, key: str) -> list[views.Document]:
     return [{**one, "kind": f"notice to team {one['team']}"} for one in reader.many("notification", "team-notices", complaint_id=key)]
 
 

@@ -6,6 +6,7 @@ from services.intake.complaint import Complaint, Declined
 from services.intake.identity import complaint_id_of, number_name
 from services.intake.numbers import read_number
 from shared.aggregate import Aggregate
+from shared.sight import state_of
 from shared.storage import Database, Document, Index
 from shared.views import BadQuery, Query, limit_of
 
@@ -35,8 +36,8 @@ SUMMARY = ("complaint_id", "number", "status", "category", "channel", "adapter",
 
 async def complaint(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
     where = {**await _which(database, query), "state": {"$exists": True}}
-    found = await database.collection(COMPLAINTS.name).one(where, only={"state": 1, "handled": 1})
-    return _shown(found) if found else None
+    found = await database.collection(COMPLAINTS.name).one(where, only={"schema": 1, "state": 1, "handled": 1})
+    return _shown(found, state_of(COMPLAINTS, found, query)) if found else None
 
 
 async def _which(database: Database, query: Query) -> Document:
@@ -85,7 +86,7 @@ async def _end_of(database: Database, inbound_id: str, came: Document | None) ->
     return {"result": "parked", "reason": parked["reason"]} if parked else {"result": "pending"}
 
 
-def _shown(found: Document) -> Document:
-    state = {name: value for name, value in found["state"].items() if name not in INTERNAL}
+def _shown(found: Document, seen: Document) -> Document:
+    state = {name: value for name, value in seen.items() if name not in INTERNAL}
     timeline = [{"at": one["at"], "who": one["who"] or "adapter", "what": one["what"], "cause": one["type"]} for one in found["handled"]]
     return {**state, "timeline": timeline}

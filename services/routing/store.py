@@ -4,6 +4,7 @@ from typing import Any
 
 from services.routing.rules import Assignment
 from shared.aggregate import Aggregate
+from shared.sight import state_of
 from shared.storage import Database, Document, Index
 from shared.views import Query, limit_of
 
@@ -13,8 +14,9 @@ SHOWN = {"state": 1}
 
 
 async def assignment(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON
-    found = await database.collection(ASSIGNMENTS.name).one({"_id": query.get("complaint_id", ""), "state": {"$exists": True}}, only=SHOWN)
-    return found["state"] if found else None
+    where = {"_id": query.get("complaint_id", ""), "state": {"$exists": True}}
+    found = await database.collection(ASSIGNMENTS.name).one(where, only={**SHOWN, "schema": 1})
+    return state_of(ASSIGNMENTS, found, query) if found else None
 
 
 async def assignments(database: Database, query: Query) -> Any:  # noqa: ANN401 - JSON

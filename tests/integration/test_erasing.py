@@ -174,6 +174,17 @@ async def settled(town: Town) -> None:
     await eventually(lambda: waiting(town), lambda seen: not seen, within_s=90)
 
 
+async def is_seen_behind_dots_until_unmasked(town: Town, complaint: Complaint) -> None:
+    masked = (await ran(town, "show", complaint.number, "--as", "refunds-1")).stdout
+    unmasking = await ran(town, "complaint", "unmask", complaint.number, "--by", "refunds-1", "--reason", "to call Quellwasser back")
+    clear = (await ran(town, "show", complaint.number, "--as", "refunds-1")).stdout
+    nobodys = await ran(town, "show", complaint.number, "--as", "nobody-1")
+
+    assert ([one for one in PLANTED if one in masked], "•••" in masked) == ([], True)
+    assert (unmasking.exit_code, "Sternwarte" in clear, "Quellwasser" in clear) == (0, True, True)
+    assert (nobodys.exit_code, nobodys.stdout) == (2, "")
+
+
 async def test_nothing_of_an_erased_customer_is_in_any_database_or_queue_and_nothing_brings_it_back(town: Town, tmp_path: Path):
     said = Said()
     await said.listen(town)
@@ -190,6 +201,7 @@ async def test_nothing_of_an_erased_customer_is_in_any_database_or_queue_and_not
     await town.passes(YEARS)
     await does(town, COMPLIANCE, SetLegalHold, chat, reason="Quellwasser is in court")
 
+    await is_seen_behind_dots_until_unmasked(town, mail)
     planned = await ran(town, "erase", mail.number, "--all-of-customer", "--by", COMPLIANCE, "--reason", "asked for it", "--dry-run")
     held = await ran(town, "erase", mail.number, "--all-of-customer", "--by", COMPLIANCE, "--reason", "asked for it")
     lifted = await ran(town, "hold", chat.number, "--lift", "--by", COMPLIANCE, "--reason", "Quellwasser has lost")
@@ -222,5 +234,6 @@ async def test_nothing_of_an_erased_customer_is_in_any_database_or_queue_and_not
     ends = ("received", "registered", "linked", "set_aside", "refused", "parked", "pending")
     assert ([after[name] for name in ends], after["ok"]) == ([balance[name] for name in ends], balance["ok"])
     assert json.loads((await ran(town, "balance", "--money")).stdout)["ok"]
+    assert (await ran(town, "reconcile", "--dry-run", "--older-than", "0s", "--wait", "5")).exit_code == 0
     shown = json.loads((await ran(town, "show", mail.number)).stdout)["complaint"]
     assert (shown["text"], shown["sender"]["name"], shown["status"]) == ("[erased]", "[erased]", "closed")
