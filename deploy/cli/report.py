@@ -16,7 +16,7 @@ from services.casework.reports import About, By
 app = typer.Typer()
 A_DAY = timedelta(days=1)
 WITHIN_S = 600.0
-"""A million complaints are counted in a minute."""
+"""The stages of a million complaints are counted in a minute or two."""
 PAYEES = ("payee", "currency", "amount", "remedies", "complaints")
 
 Since = Annotated[str | None, typer.Option("--from", metavar="DATE", help="A day in UTC, or a moment with its zone.")]
