@@ -10,6 +10,7 @@ from services.casework.identity import account_of
 from services.casework.identity_policy import Terms
 from services.casework.life import Happening, Life, happened
 from services.casework.organisation import Person, WalletPatience
+from services.casework.permission import has_it
 from services.casework.rulebook import Rulebook
 from services.casework.steps import EVENTS
 from shared.contracts import AccountActionReported, ExecuteAccountAction, Execution, Message, RequestAccountAction
@@ -74,7 +75,7 @@ def _may_ask(held: Life, person: Person, terms: Terms) -> None:
         return
     if person.role not in terms.roles:
         raise Refused("not-permitted")
-    if not (held.assignee == person.id or person.stands_above_the_teams):
+    if not has_it(held, person):
         raise Refused("not-yours")
 
 

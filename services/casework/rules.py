@@ -8,10 +8,9 @@ from services.casework.carrying_out import CARRIED_OUT_BY
 from services.casework.deed import Refused
 from services.casework.identity import known_by_channel, recognised
 from services.casework.life import CUSTOMER, SYSTEM, Happening, Life, MaterialState, happened, settled, taken_up_again
-from services.casework.organisation import Person
-from services.casework.recusal import is_recused
+from services.casework.permission import allow
 from services.casework.rulebook import Rulebook
-from services.casework.steps import ASSIGNEES_ALONE, COMMANDS, EVENTS, OPEN, name_of
+from services.casework.steps import COMMANDS, EVENTS, OPEN, name_of
 from shared.contracts import (
     AccountActionReported,
     CaseworkCommand,
@@ -63,7 +62,7 @@ def begin(event: ComplaintRegistered, rulebook: Rulebook) -> Decision[Life]:
 def obey(held: Life, command: CaseworkCommand, rulebook: Rulebook, at: datetime) -> Decision[Life]:
     """A refusal changes nothing and is recorded with its slug, so that a repeat is refused for the same reason."""
     try:
-        _allow(held, command, rulebook)
+        allow(held, command, rulebook)
         deed = CARRIED_OUT_BY[type(command)](held, command, rulebook, at)
     except Refused as no:
         return Decision(held, what=f"refused/{no.slug}", by=command.by)
@@ -179,28 +178,6 @@ def _merged_into_each_other(held: Life, event: ComplaintsLinked) -> bool:
     """Two people at once, one on each: then work goes on at the one whose id comes first, and both sides know which."""
     merged = event.how is LinkKind.MERGED and held.merged_into == event.complaint_id
     return merged and held.complaint_id < event.complaint_id
-
-
-def _allow(held: Life, command: CaseworkCommand, rulebook: Rulebook) -> None:
-    """Who may at all, then whether it is theirs, then whether the complaint is where the command needs it. Raises `Refused`."""
-    person = rulebook.organisation.by_id.get(command.by)
-    if person is None:
-        raise Refused("unknown-agent")
-    if person.role not in rulebook.permissions.may[name_of(type(command))]:
-        raise Refused("not-permitted")
-    if is_recused(held, person.id):
-        raise Refused("recused")
-    if type(command) in ASSIGNEES_ALONE and not _has_it(held, person):
-        raise Refused("not-yours")
-    if command.expects is not None and command.expects != held.revision:
-        raise Refused("changed-meanwhile")
-    if held.status not in COMMANDS[type(command)]:
-        raise Refused("wrong-status")
-
-
-def _has_it(held: Life, person: Person) -> bool:
-    reviewer = held.open_appeal.reviewer if held.open_appeal else None
-    return person.id in (held.assignee, reviewer) or person.stands_above_the_teams
 
 
 def _moved(before: Life, life: Life) -> list[Message]:
