@@ -178,7 +178,7 @@ def test_without_waiting_the_message_is_pending(house: House) -> None:
 
 def test_show_puts_together_what_the_services_know(house: House) -> None:
     registered = house.complaint()
-    eventually(lambda: len(clocks(house, registered["number"])) == 3)
+    eventually(lambda: len(clocks(house, registered["number"])) == 4)
     eventually(lambda: bool(house.one("show", registered["number"])["notices"]))
 
     found = house.one("show", registered["number"])
@@ -190,6 +190,7 @@ def test_show_puts_together_what_the_services_know(house: House) -> None:
         "first_response": "running",
         "resolution": "running",
         "update": "running",
+        "final_response": "running",
     }
     assert [one["kind"] for one in found["notices"]] == ["receipt"]
     assert {"webchat", "routing", "sla_watchdog", "notification"} <= {one["who"] for one in found["timeline"]}

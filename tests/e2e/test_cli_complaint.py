@@ -56,7 +56,7 @@ def routed(house: House) -> str:
 def a_routed_one(house: House) -> str:
     """The number of a complaint that a team has and nobody works on; its customer has the receipt."""
     number = str(house.complaint()["number"])
-    eventually(lambda: stands(house, number)["status"] == "routed" and len(clocks(house, number)) == 3)
+    eventually(lambda: stands(house, number)["status"] == "routed" and len(clocks(house, number)) == 4)
     eventually(lambda: notices(house, number, "receipt") == 1)
     return number
 
@@ -84,7 +84,7 @@ def test_a_complaint_is_taken_answered_resolved_and_closed(house: House, routed:
         (0, f"{routed}: resolve done; resolved, with {AGENT}\n"),
         (0, f"{routed}: close done; closed, with {AGENT}\n"),
     ]
-    eventually(lambda: clocks(house, routed) == {"first_response": "met", "resolution": "met", "update": "met"})
+    eventually(lambda: clocks(house, routed).items() >= {"first_response": "met", "resolution": "met", "update": "met"}.items())
     eventually(lambda: [notices(house, routed, kind) for kind in ("answer", "outcome")] == [1, 1])
 
 

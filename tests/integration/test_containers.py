@@ -73,7 +73,7 @@ async def test_a_message_from_the_loopback_is_registered_routed_clocked_and_answ
     found = await once_answered(house.views(), "conv-5512-6")
     assert found["complaint"]["number"].startswith("RD-")
     assert found["routing"]["team"]
-    assert {clock["kind"] for clock in found["clocks"]} == {"first_response", "resolution", "update"}
+    assert {clock["kind"] for clock in found["clocks"]} == {"first_response", "resolution", "update", "final_response"}
     assert [notice["kind"] for notice in found["notices"]] == ["receipt"]
 
 
@@ -94,7 +94,7 @@ async def test_a_killed_replica_and_a_killed_broker_lose_nothing(house: Composed
     assert (found["ok"], found["received"], found["parked"]) == (True, before + len(sent), 0)
     told = [await once_answered(views, one) for one in sent]
     assert {len(one["notices"]) for one in told} == {1}
-    assert {len(one["clocks"]) for one in told} == {3}
+    assert {len(one["clocks"]) for one in told} == {4}
     assert all(one["routing"]["team"] for one in told)
 
 

@@ -56,7 +56,7 @@ ONCE_EACH = {ComplaintRegistered.key: 1, ComplaintRouted.key: 1, ComplaintMoved.
 WORKED_ON = {ComplaintMoved.key: 3, CustomerAnswered.key: 1, ComplaintResolved.key: 1}
 """It came to its team, somebody took it, it was resolved."""
 
-STARTED = ["first_response", "resolution", "update"]
+STARTED = ["first_response", "resolution", "update", "final_response"]
 DEADLINES = {DeadlineApproaching.key: len(STARTED), DeadlineMissed.key: len(STARTED)}
 
 

@@ -53,13 +53,13 @@ async def test_a_complaint_travels_from_its_channel_to_its_receipt(house: Runnin
     ended = await registered(house, message)
     notices = await eventually(lambda: house.view("notification", "/notices", complaint_id=ended["complaint_id"]))
     clocks = await eventually(
-        lambda: house.view("sla_watchdog", "/clocks", complaint_id=ended["complaint_id"]), lambda seen: bool(seen) and len(seen) == 3
+        lambda: house.view("sla_watchdog", "/clocks", complaint_id=ended["complaint_id"]), lambda seen: bool(seen) and len(seen) == 4
     )
     receipt = await notice_in(house, notices[0]["notice_id"])
 
     assert ended["result"] == "registered"
     assert [(one["kind"], one["state"]) for one in notices] == [("receipt", "sent")]
-    assert {one["kind"] for one in clocks} == {"first_response", "resolution"}
+    assert {one["kind"] for one in clocks} == {"first_response", "resolution", "update", "final_response"}
     assert ended["number"].encode() in receipt
 
 

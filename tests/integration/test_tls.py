@@ -80,12 +80,12 @@ async def test_a_complaint_goes_its_way_with_every_connection_by_tls(house: Runn
     )
     notices = await eventually(lambda: house.view("notification", "/notices", complaint_id=ended["complaint_id"]))
     clocks = await eventually(
-        lambda: house.view("sla_watchdog", "/clocks", complaint_id=ended["complaint_id"]), lambda seen: len(seen or ()) == 3
+        lambda: house.view("sla_watchdog", "/clocks", complaint_id=ended["complaint_id"]), lambda seen: len(seen or ()) == 4
     )
 
     assert ended["result"] == "registered"
     assert notices[0]["kind"] == "receipt"
-    assert {one["kind"] for one in clocks} == {"first_response", "resolution", "update"}
+    assert {one["kind"] for one in clocks} == {"first_response", "resolution", "update", "final_response"}
 
 
 def redress(house: RunningHouse, *arguments: str, **changed: str) -> Result:
