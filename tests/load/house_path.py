@@ -17,7 +17,7 @@ from deploy.house import SERVICES
 from deploy.processes import CODE
 from shared.adapters import adapters_in
 from shared.contracts import ComplaintMoved
-from shared.contracts.vocabulary import Channel, Status
+from shared.contracts.vocabulary import Channel, ClockKind, Status
 from shared.settings import HouseSettings
 from shared.topology import outbound_queue
 from tests.load import complaints
@@ -29,11 +29,11 @@ from tests.namespaces import Namespace
 ADAPTERS = CODE / "deploy" / "adapters.toml"
 MOVED = {"handled.type": ComplaintMoved.key}
 ENDS = (
-    ("sla_watchdog", "clocks", {"state.clocks.1": {"$exists": True}, **MOVED}),
+    ("sla_watchdog", "clocks", {"state.clocks.kind": ClockKind.RESOLUTION, **MOVED}),
     ("casework", "lives", {"state.status": Status.ROUTED}),
     ("notification", "correspondence", MOVED),
 )
-"""Both clocks run, casework has it with its team, and who hears of that has it on record."""
+"""The clocks run, casework has it with its team, and who hears of that has it on record."""
 
 LETTER_UNDER_WAY = {"state.notices.0.channel": "email", "state.notices.0.state": "sent"}
 
