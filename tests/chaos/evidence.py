@@ -70,7 +70,7 @@ class Evidence:
     attempts: dict[str, int] = field(default_factory=dict)
     """Letter → how often a worker claimed it."""
     clocks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Complaint → kinds of its clocks."""
+    """Complaint → its clocks: kind, and what it is about where there may be several."""
     overdue: int = 0
     firings: list[Firing] = field(default_factory=list)
     remedies: list[Document] = field(default_factory=list)
@@ -166,9 +166,9 @@ def _posted(found: Evidence, notice: Document) -> None:
 
 def _clocks(found: Evidence, watchdog: Database[Document]) -> None:
     now: datetime = watchdog.command("hello")["localTime"]
-    only = {f"state.clocks.{part}": 1 for part in ("kind", "generation")}
+    only = {f"state.clocks.{part}": 1 for part in ("kind", "about")}
     for one in watchdog.clocks.find({"state": {"$exists": True}}, only, batch_size=5_000):
-        found.clocks[one["_id"]] = tuple(clock["kind"] for clock in one["state"]["clocks"])
+        found.clocks[one["_id"]] = tuple("/".join(filter(None, (clock["kind"], clock["about"]))) for clock in one["state"]["clocks"])
     found.overdue = watchdog.clocks.count_documents({"next_due": {"$lt": now - timedelta(seconds=5)}})
     for one in watchdog.clocks.find({"handled.type": "time"}, {"state.clocks": 1, "handled.events": 1}):
         due = {(clock["kind"], clock["about"], clock["generation"]): clock for clock in one["state"]["clocks"]}
