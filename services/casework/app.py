@@ -8,11 +8,10 @@ from faststream.asgi import AsgiFastStream
 from services.casework import incident_views, report_views, store
 from services.casework.handlers import inbox
 from services.casework.incidents import Deciders
-from services.casework.keys import keys_of
 from services.casework.likeness import Alike
 from services.casework.rulebook import Rulebook
 from services.casework.rules import pass_time
-from services.casework.settings import CaseworkSettings
+from services.casework.settings import CaseworkSettings, keys_of
 from services.casework.sights import views_with
 from services.casework.store import AGGREGATES
 from shared.house import Service

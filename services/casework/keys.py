@@ -3,8 +3,7 @@
 import hmac
 from dataclasses import dataclass, field
 
-from shared.codes import PURPOSE, code_of
-from shared.settings import HouseSettings
+from shared.codes import code_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +19,6 @@ class Keys:
     def account(self, account_id: str) -> str:
         """The same for every complaint about the account, and nobody learns from it which one that is."""
         return hmac.digest(_there(self.accounts), account_id.encode(), "sha256").hex()[:32]
-
-
-def keys_of(house: HouseSettings) -> Keys:
-    """Raises `ValueError` where the deployment has no secret."""
-    return Keys(house.key_for(PURPOSE), house.key_for("accounts"))
 
 
 def _there(key: bytes) -> bytes:

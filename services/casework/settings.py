@@ -8,16 +8,23 @@ from pydantic_settings import SettingsConfigDict
 
 from services.casework.accrual import Compensation
 from services.casework.identity_policy import IdentityPolicy
+from services.casework.keys import Keys
 from services.casework.likeness import Likenesses
 from services.casework.organisation import Organisation, Permissions, RootCauses, WalletPatience
 from services.casework.regimes import Regimes
 from services.casework.remedy import Limits
 from services.casework.retention import Retention
 from services.casework.rulebook import Rulebook
+from shared.codes import PURPOSE
 from shared.policy import load
-from shared.settings import ServiceSettings
+from shared.settings import HouseSettings, ServiceSettings
 
 HERE = Path(__file__).parent
+
+
+def keys_of(house: HouseSettings) -> Keys:
+    """Raises `ValueError` where the deployment has no secret."""
+    return Keys(house.key_for(PURPOSE), house.key_for("accounts"))
 
 
 class CaseworkSettings(ServiceSettings):

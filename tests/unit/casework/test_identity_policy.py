@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.casework.keys import Keys, keys_of
-from services.casework.settings import CaseworkSettings
+from services.casework.keys import Keys
+from services.casework.settings import CaseworkSettings, keys_of
 from shared.policy import BadPolicy
 from shared.settings import HouseSettings
 
