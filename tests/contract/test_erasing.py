@@ -1,5 +1,6 @@
 """After a customer was erased no byte of a service's database says who it was, its chains still fit, and nothing brings anything back."""
 
+import asyncio
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -156,6 +157,26 @@ async def test_what_another_replica_archives_or_files_at_that_moment_goes_with_a
         assert await eraser(another_replica(service)).look() == 1
     service.passes(timedelta(days=30))
     assert await eraser(service).look() == 0
+
+
+async def test_whoever_writes_at_the_same_moment_brings_nothing_back(started):
+    """Each of several replicas decides on what it read; only what holds when it writes counts."""
+    service: ServiceUnderTest = await started("notification")
+    said = history_of("notification")
+    await service.receives(said[0])
+    replicas = [service, *(another_replica(service) for _ in range(3))]
+
+    await asyncio.gather(
+        *(replicas[number % 4].receives(one) for number, one in enumerate(said[1:])),
+        another_replica(service).receives(a_customer_erased()),
+        Trimmer(service.house.database, service.service.aggregates[0]).trim(),
+    )
+    await eraser(service).look()
+    service.passes(AGAIN_AFTER[0])
+    await eraser(service).look()
+
+    assert await planted_in(service) == {}
+    assert await faults(service) == []
 
 
 async def test_an_erasure_that_comes_before_what_it_erases_erases_it_too(started):
