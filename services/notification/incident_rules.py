@@ -10,7 +10,7 @@ from services.notification.saying import Saying
 from services.notification.team_rules import moment_of
 from services.notification.wording import one_line
 from shared.contracts import DeliveryReported, IncidentProposed, IncidentTold, TeamNotice
-from shared.contracts.vocabulary import NoticeKind, Team
+from shared.contracts.vocabulary import NoticeKind, Status, Team
 from shared.decision import Decision
 
 DECIDES = Team("supervisors")
@@ -41,6 +41,9 @@ def propose(event: IncidentProposed, teams: Teams) -> Decision[IncidentNotice]:
 
 
 def tell_incident(held: Correspondence, event: IncidentTold, book: Phrasebook, at: datetime) -> Decision[Correspondence]:
+    """Who took the complaint back wants to hear no more of it; of a duplicate the other complaint hears."""
+    if held.status in {Status.WITHDRAWN, Status.DUPLICATE}:
+        return Decision.unchanged(held, "nothing-to-tell")
     return say(held, Saying(kind=NoticeKind.PROGRESS, text=KIND, words=event.text), book, at)
 
 

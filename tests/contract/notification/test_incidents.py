@@ -4,11 +4,12 @@ import pytest
 
 from services.notification.correspondence import notice_id
 from shared.contracts import OutboundNotice, TeamNotice
-from shared.contracts.vocabulary import DeliveryState, NoticeKind
+from shared.contracts.vocabulary import DeliveryState, NoticeKind, Status
 from shared.task import End
 from tests.builders import (
     AN_INCIDENT,
     a_complaint_id,
+    a_complaint_moved,
     a_complaint_registered,
     a_delivery_reported,
     a_reply_to,
@@ -57,6 +58,16 @@ async def test_the_customer_hears_it_in_their_language_and_the_words_as_they_wer
     assert (task.end, notice.kind, notice.number) == (End.DONE, NoticeKind.PROGRESS, registered.number)
     assert words in notice.text
     assert "All of it arrives today." in notice.text
+
+
+@pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.DUPLICATE])
+async def test_who_took_it_back_hears_no_more_of_it(notification: ServiceUnderTest, status: Status):
+    await notification.receives(a_complaint_registered(), a_complaint_moved(status=status))
+    before = len(notification.emitted(OutboundNotice))
+
+    [task] = await notification.receives(an_incident_told())
+
+    assert (task.what, len(notification.emitted(OutboundNotice))) == ("nothing-to-tell", before)
 
 
 async def test_who_is_known_in_public_only_hears_it_later(notification: ServiceUnderTest):
