@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from shared.decision import Create, Lookup, Reaction
+from shared.decision import Create, Lookup, Owned, Reaction, Recall
 from shared.errors import DatabaseAway
 from shared.storage import Collection, Written, insert
 from shared.task import Task, failures_of
@@ -20,21 +20,20 @@ class Claims:
 
     async def step(self, tasks: Sequence[Task], at: datetime) -> list[Task]:
         """Grant or answer what the reactions ask now. Returns the tasks whose reaction changed and may ask again."""
-        asking = [
-            task for task in tasks if isinstance(task.reaction, Lookup) or (isinstance(task.reaction, Create) and task.reaction.claims)
-        ]
+        asking = [task for task in tasks if _asks(task.reaction)]
         if not asking:
             return []
         owners = await self._claim(asking, at) | await self._answers(asking, at)
-        return [task for task in asking if self._answered(task, owners)]
+        owned = await self._recalled(asking)
+        return [task for task in asking if self._answered(task, owners, owned)]
 
     async def _claim(self, tasks: Sequence[Task], at: datetime) -> dict[str, str]:
         """Owner of every claimed name, the first who came."""
-        wanted = [(claim.name, task.reaction.key) for task in tasks if isinstance(task.reaction, Create) for claim in task.reaction.claims]
-        done = await self._names.write([insert({"_id": name, "owner": owner, "at": at}) for name, owner in wanted])
+        wanted = [(claim, task.reaction.key) for task in tasks if isinstance(task.reaction, Create) for claim in task.reaction.claims]
+        done = await self._names.write([insert({"_id": claim.name, "owner": owner, "at": claim.at or at}) for claim, owner in wanted])
         _all_known(done)
-        mine = {name: owner for index, (name, owner) in enumerate(wanted) if index not in done.failed}
-        return mine | await self._look_up([wanted[index][0] for index in done.failed if wanted[index][0] not in mine])
+        mine = {claim.name: owner for index, (claim, owner) in enumerate(wanted) if index not in done.failed}
+        return mine | await self._look_up([wanted[index][0].name for index in done.failed if wanted[index][0].name not in mine])
 
     async def _answers(self, tasks: Sequence[Task], at: datetime) -> dict[str, str]:
         """The first answer a message gets is kept: delivered again, it is not led elsewhere by what came in between."""
@@ -45,17 +44,29 @@ class Claims:
         _all_known(done)
         return given | await self._look_up([list(given)[index] for index in done.failed])
 
+    async def _recalled(self, tasks: Sequence[Task]) -> dict[str, Owned]:
+        names = [name for task in tasks if isinstance(task.reaction, Recall) for name in task.reaction.names]
+        found = await self._names.find({"_id": {"$in": names}}) if names else []
+        return {one["_id"]: Owned(one["owner"], one["at"]) for one in found}
+
     async def _look_up(self, names: Sequence[str]) -> dict[str, str]:
         if not names:
             return {}
         return {one["_id"]: one["owner"] for one in await self._names.find({"_id": {"$in": list(names)}})}
 
-    def _answered(self, task: Task, owners: dict[str, str]) -> bool:
+    def _answered(self, task: Task, owners: dict[str, str], owned: dict[str, Owned]) -> bool:
         """Whether the reaction became another one."""
         asked = task.reaction
         with failures_of(task):
-            task.reaction = _answer(asked, task.cause.id, owners)
+            if isinstance(asked, Recall):
+                task.reaction = asked.then({name: owned[name] for name in asked.names if name in owned})
+            else:
+                task.reaction = _answer(asked, task.cause.id, owners)
         return task.end is None and task.reaction is not asked
+
+
+def _asks(reaction: Reaction | None) -> bool:
+    return isinstance(reaction, Lookup | Recall) or (isinstance(reaction, Create) and bool(reaction.claims))
 
 
 def _all_known(done: Written) -> None:
@@ -77,4 +88,5 @@ def _answer(reaction: Reaction | None, cause_id: str, owners: dict[str, str]) ->
         for claim in reaction.claims:
             if owners[claim.name] != reaction.key:
                 return claim.taken(owners[claim.name])
+        return reaction.granted() if reaction.granted else reaction
     return reaction

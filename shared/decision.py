@@ -1,7 +1,8 @@
 """What a handler may answer. Rules decide, handlers say what to do with the decision, `shared/work.py` does it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from shared.contracts import Message
@@ -32,6 +33,8 @@ class Claim:
 
     name: str
     taken: Callable[[str], "Reaction"]
+    at: datetime | None = None
+    """The moment that is remembered with the name; where none is given, when it was claimed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Create(Generic[S]):
     key: str
     decision: Decision[S]
     claims: Sequence[Claim] = ()
+    granted: "Callable[[], Reaction] | None" = None
+    """What follows once all claims are granted, where that is not yet the creation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,26 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Owned:
+    """A name's owner, and the moment remembered with it."""
+
+    owner: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Ask which of these names are owned. The answer is not kept: what a creation says may hang on it, never what becomes of a message."""
+
+    names: Sequence[str]
+    then: Callable[[Mapping[str, Owned]], "Reaction"]
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """No state changes; `reason` is a slug."""
 
     reason: str
 
 
-Reaction = Create[Any] | Transition[Any] | Lookup | Nothing
+Reaction = Create[Any] | Transition[Any] | Lookup | Recall | Nothing

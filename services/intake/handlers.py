@@ -1,6 +1,6 @@
 """What intake does on each inbound message. Read me first. All channels go the same way; each has a queue of its own."""
 
-from services.intake import rules
+from services.intake import repeats, rules
 from services.intake.identity import Keys, number_name
 from services.intake.reader import Reader
 from services.intake.reading import Understood
@@ -35,11 +35,15 @@ def on_customer_erased(event: CustomerErased) -> Reaction:
 
 
 def _new(understood: Understood, keys: Keys, salt: int = 0) -> Reaction:
-    """A new complaint, unless its thread has one already. A number that is in use is made again with the next salt."""
+    """A new complaint, unless its thread has one already. A number that is in use is made again with the next salt.
+
+    Only then its customer is asked for: what turns out to be a follow-up must not stand for a complaint.
+    """
     decision = rules.register(understood, keys, salt)
     thread = Claim(thread_of(understood.message, understood.parsed, keys), lambda owner: _linked(owner, understood, keys))
     number = Claim(number_name(decision.state.number), lambda _: _new(understood, keys, salt + 1))
-    return Create(understood.inbound_id, decision, claims=(thread, number))
+    granted = (lambda: repeats.registering(decision)) if repeats.counts(decision.state) else None
+    return Create(understood.inbound_id, decision, claims=(thread, number), granted=granted)
 
 
 def _linked(owner: str, understood: Understood, keys: Keys) -> Reaction:

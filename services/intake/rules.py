@@ -10,7 +10,7 @@ from services.intake.threads import owner_known
 from services.intake.understanding.follow_up import without_marks
 from shared.adapters import AdapterEntry, Adapters
 from shared.contracts import ComplaintRegistered, FollowUpReceived, Inbound, InboundRefused
-from shared.contracts.vocabulary import Category, MessageKind
+from shared.contracts.vocabulary import Category, ComplaintId, MessageKind
 from shared.decision import Decision
 from shared.envelope import Envelope
 from shared.errors import RuleViolation
@@ -104,6 +104,12 @@ def register(understood: Understood, keys: Keys, salt: int) -> Decision[Complain
     return Decision(complaint, emit=[_registered(complaint)], what="registered")
 
 
+def repeat(complaint: Complaint, earlier: str) -> Decision[Complaint]:
+    """The same registration, as the repeat of another one."""
+    repeated = complaint.model_copy(update={"repeat_of": ComplaintId(earlier)})
+    return Decision(repeated, emit=[_registered(repeated)], what="registered")
+
+
 def link(held: Complaint, understood: Understood, keys: Keys) -> Decision[Complaint]:
     """Add a later message to its complaint. Whether a stranger wrote it is said, not decided: people look before they act on it."""
     message, understanding = understood.message, understood.understanding
@@ -174,6 +180,7 @@ def _registered(complaint: Complaint) -> ComplaintRegistered:
         missing=complaint.missing,
         reply_to=complaint.reply_to,
         regime=complaint.regime,
+        repeat_of=complaint.repeat_of,
         reference=complaint.reference,
         received_at=complaint.received_at,
         registered_at=complaint.registered_at,

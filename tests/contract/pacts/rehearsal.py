@@ -8,7 +8,7 @@ from typing import Any
 
 from services.sla_watchdog.handlers import on_time_passing
 from shared.contracts import DeliveryReported, Inbound, Message
-from shared.decision import Create, Decision, Lookup, Nothing, Reaction, Transition
+from shared.decision import Create, Decision, Lookup, Nothing, Owned, Reaction, Recall, Transition
 from shared.envelope import Delivery, Envelope
 from shared.house import Service
 from shared.inbox import Handlers
@@ -50,13 +50,18 @@ class Rehearsal:
 
     def _settle(self, reaction: Reaction) -> None:
         match reaction:
-            case Create(key=key, decision=decision, claims=claims):
+            case Create(key=key, decision=decision, claims=claims, granted=granted):
                 taken = next((one for one in claims if one.name in self.owners), None)
                 if taken:
                     self._settle(taken.taken(self.owners[taken.name]))
+                    return
+                self.owners |= {one.name: key for one in claims}
+                if granted:
+                    self._settle(granted())
                 else:
-                    self.owners |= {one.name: key for one in claims}
                     self._keep(key, decision)
+            case Recall(names=names, then=recalled):
+                self._settle(recalled({name: Owned(self.owners[name], AT) for name in names if name in self.owners}))
             case Transition(key=key, decide=decide):
                 self._keep(key, decide(self.held[key]))
             case Lookup(name=name, then=then):
