@@ -35,6 +35,7 @@ EXAMPLES: dict[type[Message], Callable[[], Message]] = {
         builders.a_priority_raised,
         builders.a_customer_erased,
         builders.a_code_issued,
+        builders.a_survey_answered,
         builders.a_deadline_approaching,
         builders.a_deadline_missed,
         builders.a_similar_complaint,

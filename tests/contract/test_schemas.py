@@ -54,6 +54,7 @@ EXAMPLES: list[Message] = [
     builders.an_order_on_an_account(),
     builders.an_account_action_reported(),
     builders.a_code_issued(),
+    builders.a_survey_answered(),
     builders.a_remedy_reported(),
     builders.a_deadline_approaching(),
     builders.a_deadline_missed(),
