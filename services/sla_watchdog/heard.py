@@ -41,9 +41,9 @@ class Letter:
     reported_at: datetime
 
     @property
-    def rank(self) -> tuple[datetime, bool]:
-        """Of two words of one moment the bad one counts."""
-        return self.reported_at, self.dispatched_at is None
+    def rank(self) -> tuple[datetime, bool, datetime, NoticeKind]:
+        """Of two words of one moment the bad one counts, and then the later; no two that differ rank the same."""
+        return self.reported_at, self.dispatched_at is None, self.dispatched_at or self.reported_at, self.letter
 
 
 @dataclass(frozen=True, slots=True)
