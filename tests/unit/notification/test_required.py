@@ -37,7 +37,7 @@ def test_a_british_final_response_without_the_ombudsman_is_refused(templates: Pa
         ("en/outcome.txt", "{{ number }} {{ decision }} {{ words }}", r"en/outcome\.txt for house lacks points, remedies, appeal_until"),
         ("en/uk_emoney/outcome.txt", '{% extends "outcome.txt" %}', r"lacks 'final response'"),
         ("zh-Hans/survey.txt", "{{ number }}", r"zh-Hans/survey\.txt for house lacks '1\. ', '2\. ', '3\. '"),
-        ("zh-Hant/holding_reply.txt", "{{ nubmer }}", r"zh-Hant/holding_reply\.txt .*'nubmer' is undefined"),
+        ("zh-Hant/holding_reply.txt", "{{ digits }}", r"zh-Hant/holding_reply\.txt .*'digits' is undefined"),
         ("en/appeal_outcome.txt", "{{ number.__class__.__mro__ }}", r"en/appeal_outcome\.txt .*unsafe"),
         ("en/reminder.txt", "{% if last %}", r"templates/en: TemplateSyntaxError"),
         ("en/outcome.txt", '{% include "../zh-Hans/outcome.txt" %}', r"en/outcome\.txt .*TemplateNotFound"),
@@ -66,7 +66,7 @@ def test_a_letter_must_be_whole_for_every_decision(templates: Path) -> None:
     [
         ('[letter.ode]\nvalues = ["number"]\n', "no letter or regime ode"),
         ('[regime.uk_emony.outcome]\nvalues = ["number"]\n', "no letter or regime uk_emony"),
-        ('[regime.uk_emoney.answer]\nvalues = ["nubmer"]\n', "no letter is given 'nubmer'"),
+        ('[regime.uk_emoney.answer]\nvalues = ["digits"]\n', "no letter is given 'digits'"),
         ('[regime.uk_emoney.answer]\nvalues = ["body_fax"]\n', "found 'fax'"),
         ('[regime.house.answer]\nvalues = ["body_name"]\n', "bodies.toml names none"),
         ('[regime.uk_emoney.answer]\nvalue = ["number"]\n', "regime.uk_emoney.answer.value"),
