@@ -12,7 +12,7 @@ from services.notification.phrasebook import Phrasebook
 from services.notification.progress import progress
 from services.notification.standing import Stranger
 from shared.contracts import FollowUpReceived, ReplyTo
-from shared.contracts.vocabulary import Language, MessageKind, NoticeKind
+from shared.contracts.vocabulary import Language, MessageKind, NoticeKind, Status
 from shared.decision import Decision
 
 CONFIRMATIONS = 20
@@ -21,6 +21,8 @@ STRANGERS = 20
 """Answers to strangers on one complaint, for the same reason."""
 
 QUESTIONS = frozenset({MessageKind.PROGRESS, MessageKind.CHASER})
+DECIDED = frozenset({Status.RESOLVED, Status.CLOSED})
+BEYOND_WITHDRAWAL = DECIDED | {Status.DUPLICATE}
 CONFIRMED = QUESTIONS | {
     MessageKind.COMPLAINT,
     MessageKind.ENQUIRY,
@@ -61,12 +63,21 @@ def _confirm(held: Correspondence, event: FollowUpReceived, book: Phrasebook, at
 def _why_not_confirmed(held: Correspondence, event: FollowUpReceived) -> str | None:
     if event.kind not in CONFIRMED:
         return "needs-no-reply"
+    if _has_its_own_letter(held, event.kind):
+        return "has-its-own-letter"
     if is_public(event.reply_to):
         return "public-channel"
     if not is_reachable(event.reply_to):
         return "no-address"
     confirmed = sum(notice.kind is NoticeKind.PROGRESS for notice in held.notices) - len(held.strangers)
     return "confirmed-often-enough" if confirmed >= CONFIRMATIONS else None
+
+
+def _has_its_own_letter(held: Correspondence, kind: MessageKind) -> bool:
+    """Who takes a complaint back, or asks for a review, hears just that: not beside it that work goes on."""
+    if kind is MessageKind.WITHDRAWAL:
+        return held.status not in BEYOND_WITHDRAWAL
+    return kind is MessageKind.APPEAL and held.status in DECIDED and not held.reviews
 
 
 def _tell_stranger(held: Correspondence, event: FollowUpReceived, book: Phrasebook, at: datetime) -> Decision[Correspondence]:

@@ -78,6 +78,7 @@ def test_a_follow_up_of_the_owner_is_confirmed_where_it_came_from(kind: MessageK
         ({"kind": MessageKind.THANKS}, "needs-no-reply"),
         ({"kind": MessageKind.AUTOMATIC}, "needs-no-reply"),
         ({"kind": MessageKind.BOUNCE}, "needs-no-reply"),
+        ({"kind": MessageKind.WITHDRAWAL}, "has-its-own-letter"),
         ({"reply_to": POST}, "public-channel"),
         ({"reply_to": UNREACHABLE}, "no-address"),
     ],
@@ -88,6 +89,23 @@ def test_a_follow_up_that_must_not_be_confirmed_changes_nothing_and_says_why(cha
     decision = rules.tell_follow_up(held, a_follow_up(**changes), BOOK, NOW)
 
     assert (decision.state, decision.emit, decision.what) == (held, (), reason)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "told"),
+    [
+        (MessageKind.APPEAL, Status.IN_PROGRESS, "progress-sent"),
+        (MessageKind.APPEAL, Status.RESOLVED, "has-its-own-letter"),
+        (MessageKind.WITHDRAWAL, Status.IN_PROGRESS, "has-its-own-letter"),
+        (MessageKind.WITHDRAWAL, Status.CLOSED, "progress-sent"),
+    ],
+)
+def test_who_takes_a_complaint_back_or_appeals_is_not_told_beside_it_that_work_goes_on(
+    kind: MessageKind, status: Status, told: str
+) -> None:
+    decision = rules.tell_follow_up(a_correspondence().model_copy(update={"status": status}), a_follow_up(kind=kind), BOOK, NOW)
+
+    assert decision.what == told
 
 
 def test_a_progress_question_after_the_answer_and_after_the_outcome_is_told_so() -> None:
