@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from jinja2 import TemplateError
+from jinja2 import Template, TemplateError
 from pydantic import Field
 
 from services.notification.bodies import Body
@@ -15,6 +15,7 @@ from shared.contracts.vocabulary import Regime, Verdict
 from shared.policy import BadPolicy, load
 
 BODY = "body_"
+Values = Mapping[str, object]
 
 
 class Required(DataFile):
@@ -51,39 +52,39 @@ def load_requirements(path: Path, book: Phrasebook) -> Requirements:
 
 def faults(book: Phrasebook, required: Requirements) -> Iterator[str]:
     for tongue in book.tongues.values():
-        for name in LETTERS:
-            for regime in book.regimes:
-                if lacking := list(_lacking(tongue, name, regime, required.of(name, regime))):
-                    file = tongue.template(name, regime).name
-                    yield f"{tongue.language}/{file} for {regime} lacks {', '.join(dict.fromkeys(lacking))}"
+        for regime in book.regimes:
+            given = {decision: _given(regime, decision, tongue) for decision in Verdict}
+            for name in LETTERS:
+                template = tongue.template(name, regime)
+                if lacking := list(_lacking(template, given, required.of(name, regime), tongue.language)):
+                    yield f"{tongue.language}/{template.name} for {regime} lacks {', '.join(dict.fromkeys(lacking))}"
 
 
 def sample(letter: str, regime: Regime, decision: Verdict, tongue: Tongue) -> str:
     """As a customer would read it."""
-    return tongue.template(letter, regime).render(_given(letter, regime, decision, tongue)).strip()
+    return tongue.template(letter, regime).render(_given(regime, decision, tongue)).strip()
 
 
-def _lacking(tongue: Tongue, name: str, regime: Regime, required: Sequence[Required]) -> Iterator[str]:
+def _lacking(template: Template, samples: Mapping[Verdict, Values], required: Sequence[Required], language: str) -> Iterator[str]:
     """A letter may say different things for different decisions; what is required by value stands in all of them."""
-    for decision in Verdict:
-        given = _given(name, regime, decision, tongue)
+    for decision, given in samples.items():
         try:
-            text = tongue.template(name, regime).render(given)
+            text = template.render(given)
         except (TemplateError, TypeError, ValueError) as error:
             yield f"what it asks for: {type(error).__name__}: {error}"
             return
         for one in required:
             yield from (value for value in one.values if not all(part in text for part in _parts(value, given)))
             if decision is Verdict.REJECTED:
-                yield from (f"{words!r}" for words in one.words.get(tongue.language, ()) if words not in text)
+                yield from (f"{words!r}" for words in one.words.get(language, ()) if words not in text)
 
 
-def _given(letter: str, regime: Regime, decision: Verdict, tongue: Tongue) -> dict[str, object]:
-    held = a_correspondence(tongue.language, min(tongue.moments.zones))
-    return values(a_saying(letter, regime, decision), held, tongue)
+def _given(regime: Regime, decision: Verdict, tongue: Tongue) -> Values:
+    """Every letter is given the same."""
+    return values(a_saying(regime, decision), a_correspondence(tongue.language, min(tongue.moments.zones)), tongue)
 
 
-def _parts(name: str, given: Mapping[str, object]) -> list[str]:
+def _parts(name: str, given: Values) -> list[str]:
     """The words that stand for a value in the sample. A value that no letter is given is a mistake in the file."""
     if name.startswith(BODY):
         return _of_body(name.removeprefix(BODY), given["body"])

@@ -1,4 +1,4 @@
-"""Every letter filled with made-up values: to check templates, and to show people who write them what a customer would read."""
+"""Made-up values for letters: to check templates, and to show people who write them what a customer would read."""
 
 from datetime import UTC, date, datetime
 
@@ -25,14 +25,6 @@ POINTS = (
     Point(about="The payment failed, and the money was taken.", answer="The bank gave it back on 20 November."),
     Point(about="Nobody answered for three days.", answer="We should have. We are sorry."),
 )
-KIND_OF = {
-    "withdrawn": NoticeKind.PROGRESS,
-    "incident": NoticeKind.PROGRESS,
-    "survey_thanks": NoticeKind.PROGRESS,
-    "survey_offer": NoticeKind.PROGRESS,
-    "appeal_late": NoticeKind.APPEAL_RECEIPT,
-}
-"""Letters that are not called like the kind of notice that they are."""
 
 
 def a_correspondence(language: str, zone: str) -> Correspondence:
@@ -47,10 +39,10 @@ def a_correspondence(language: str, zone: str) -> Correspondence:
     )
 
 
-def a_saying(letter: str, regime: Regime, decision: Verdict) -> Saying:
+def a_saying(regime: Regime, decision: Verdict) -> Saying:
+    """All that any letter can be told of."""
     return Saying(
-        kind=KIND_OF.get(letter) or NoticeKind(letter),
-        text=letter,
+        kind=NoticeKind.OUTCOME,
         words="This is what the agent wrote to you.",
         materials=(Material.TRANSACTION_ID, Material.SCREENSHOT),
         clock=ClockKind.FINAL_RESPONSE,
