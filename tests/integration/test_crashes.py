@@ -18,10 +18,13 @@ from deploy import programs
 from deploy.cli.mailbox import Mailbox, mailbox
 from deploy.house import topology_of
 from deploy.processes import Running, told_to_services
+from services.simulators.wallet import WalletSimulator
 from shared.broker import Source, deliveries_of
 from shared.contracts import (
     EVENTS,
     OUTBOUND,
+    ApproveRemedy,
+    CaseworkCommand,
     ComplaintMoved,
     ComplaintRegistered,
     ComplaintResolved,
@@ -30,23 +33,31 @@ from shared.contracts import (
     DeadlineApproaching,
     DeadlineMissed,
     Inbound,
+    LookUpTransaction,
     OutboundNotice,
+    ProposeRemedy,
     ReplyToCustomer,
     ResolveComplaint,
     TakeComplaint,
 )
+from shared.contracts.vocabulary import RemedyKind
 from shared.envelope import AGGREGATE
 from shared.settings import HouseSettings
 from shared.storage import Document
 from tests.builders import RECEIVED_AT, a_command, an_email, an_inbound, an_inbound_email
 from tests.crash.serve import PLACES
 from tests.house import CHECKOUT, RunningHouse, a_house, eventually
+from tests.integration.test_wallet import wallet
 from tests.namespaces import Namespace
 
 pytestmark = pytest.mark.slow
 
 MESSAGES = 10
-SETTINGS = {"REDRESS_RETRY_DELAYS_MS": "[500, 4000, 10000]", "NOTIFICATION_SMTP_LETTER_TIMEOUT_S": "1"}
+SETTINGS = {
+    "REDRESS_RETRY_DELAYS_MS": "[500, 4000, 10000]",
+    "NOTIFICATION_SMTP_LETTER_TIMEOUT_S": "1",
+    "CASEWORK_WALLET_ANSWER_WITHIN_S": "2",
+}
 """A letter whose worker died is taken over eleven seconds later: the ladder is longer."""
 
 NOW = datetime(2099, 1, 1, tzinfo=UTC)
@@ -231,6 +242,63 @@ async def test_killed_while_it_obeys_casework_carries_out_each_command_once(hous
     lives = await asyncio.to_thread(stored, house, "casework", "lives", {"_id": {"$in": list(complaints)}})
     told = [[one["what"] for one in held["state"]["history"]] for held in lives]
     assert told == [["registered", "routed", "take", "reply", "resolve"]] * MESSAGES
+
+
+ASKED, TOLD = "when the wallet is asked", "when the wallet has paid"
+ON_ITS_WAY = [(moment, place) for moment in (ASKED, TOLD) for place in ("written, not published", "published, not acknowledged")]
+
+
+@pytest.mark.parametrize(("moment", "place"), ON_ITS_WAY, ids=[", ".join(one) for one in ON_ITS_WAY])
+async def test_killed_while_money_is_on_its_way_casework_has_each_remedy_paid_once(house: RunningHouse, spy: Spy, moment: str, place: str):
+    async with wallet(house):
+        complaints = await looked_up(house, spy)
+    await house.stop("casework")
+    for command in refunds(complaints):
+        await house.publish(command)
+    if moment == TOLD:
+        await house.restart("casework")
+        await eventually(lambda: remedies(house, complaints), lambda seen: [one["state"] for one in seen] == ["approved"] * MESSAGES)
+        await house.stop("casework")
+
+    async with wallet(house) as simulator:
+        if moment == TOLD:
+            await eventually(lambda: payments(simulator), lambda paid: len(paid) == MESSAGES)
+        await dies(house, "casework", place)
+        await house.restart("casework")
+        ended = await eventually(lambda: remedies(house, complaints), lambda seen: [one["state"] for one in seen] == ["done"] * MESSAGES)
+
+    paid = Counter(str(one["remedy_id"]) for one in simulator.payments.statement())
+    assert paid == Counter(str(one["remedy_id"]) for one in ended)
+    assert max(paid.values()) == 1
+
+
+async def looked_up(house: RunningHouse, spy: Spy) -> set[str]:
+    """Complaints whose transaction the ledger has found, with nothing under way."""
+    messages = forms()
+    await house.publish_all(messages)
+    complaints = await registered(house, messages)
+    await all_is_well(house, spy, complaints, ONCE_EACH)
+    for contract in (TakeComplaint, LookUpTransaction):
+        await house.publish_all([a_command(contract, complaint_id=one, by="supervisor-1") for one in complaints])
+    found = {"_id": {"$in": list(complaints)}, "state.lookups.transactions.0": {"$exists": True}}
+    await eventually(lambda: asyncio.to_thread(stored, house, "casework", "lives", found), lambda seen: len(seen) == MESSAGES)
+    return complaints
+
+
+def refunds(complaints: set[str]) -> list[CaseworkCommand]:
+    """All of one transaction, which holds enough for them."""
+    money = {"kind": RemedyKind.REFUND, "amount": 1_000, "currency": "CNY"}
+    proposed: list[CaseworkCommand] = [a_command(ProposeRemedy, complaint_id=one, by="supervisor-1", **money) for one in complaints]
+    return [*proposed, *(a_command(ApproveRemedy, complaint_id=one, by="compliance-1") for one in complaints)]
+
+
+async def remedies(house: RunningHouse, complaints: set[str]) -> list[Document]:
+    lives = await asyncio.to_thread(stored, house, "casework", "lives", {"_id": {"$in": list(complaints)}})
+    return [one for held in lives for one in held["state"]["remedies"]]
+
+
+async def payments(simulator: WalletSimulator) -> list[dict[str, str | int | None]]:
+    return simulator.payments.statement()
 
 
 @pytest.mark.parametrize("place", ["written, not published", "half of it published", "published, not marked so"])
