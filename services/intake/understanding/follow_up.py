@@ -22,14 +22,19 @@ _DENIED = re.compile(
     r"|\b(?:did not|didn't|do not|don't|never|not|won't|without)\b[^.!?,\n]{0,24})\Z"
 )
 _OF_OTHERS = re.compile(
-    r"(?:(?:是不是|是否|(?<![请請让讓望求])(?:你们|你們)|为什么|為什麼|怎么|怎麼|凭什么|憑什麼|谁|誰)[^。.!?！？，,\n]{0,10}|\b(?:why|who)\b[^.!?,\n]{0,24})\Z"
+    r"(?:(?:是不是|是否|(?<![请請让讓望求])(?:你们|你們)|商家|卖家|賣家|店家|对方|對方|客服|他们|他們|银行|銀行|为什么|為什麼|怎么|怎麼|凭什么|憑什麼"
+    r"|谁|誰)[^。.!?！？，,\n]{0,10}|\b(?:why|who|seller|merchant|shop|agent|bank|they|he|she|someone|somebody)\b[^.!?,\n]{0,24})\Z"
+)
+_CONDITIONAL = re.compile(
+    r"(?:(?:如果|要是|只要|除非|若|等到|之后|之後|以后|以後|后再|後再|到账后|到帳後|收到后|收到後)[^。！？\n]{0,16}|(?:才|[我就便]会|[我就便]會)[^。！？，,\n]{0,8}"
+    r"|\b(?:if|once|unless|until|after(?! all)|when|as soon as)\b[^.!?\n]{0,60})\Z"
 )
 _AUTOMATIC_SUBJECT = re.compile(
     r"^\s{0,5}(?:自动回复|自動回覆|系统退信|automatic reply|auto(?:matic)?[- ]?reply|out of office)", re.IGNORECASE
 )
 _ANSWERING_SUBJECT = re.compile(r"\s{0,3}(?:re|aw|sv|回复|回覆|答复|答覆)\s{0,2}[:：]", re.IGNORECASE)
 _BUT = re.compile(r"[?？]|但|可是|不过|不過|然而|\bbut\b|\bhowever\b|\bstill\b")
-LOOKED_BACK = 40
+LOOKED_BACK = 80
 MATERIAL_FACTS = frozenset({FactKind.TRANSACTION_ID, FactKind.ERROR_CODE, FactKind.ERROR_TEXT, FactKind.APP_VERSION, FactKind.DEVICE_MODEL})
 LONGEST_MATERIAL = 120
 """Signs of a message that is little else than what was asked for."""
@@ -112,7 +117,7 @@ def _on_complaint(own: Scanned) -> Why | None:
 
 
 def _is_meant(kind: MessageKind, lowered: str, match: "re.Match[str]") -> bool:
-    if kind in DENIABLE and _stands_before(_DENIED, lowered, match.start()):
+    if kind in DENIABLE and any(_stands_before(one, lowered, match.start()) for one in (_DENIED, _CONDITIONAL)):
         return False
     if kind is not MessageKind.WITHDRAWAL:
         return True

@@ -11,16 +11,15 @@ KNOWN_COMPLAINT = anywhere(
 _THIS = "(?:掉|了|对|對|我|本人|的|这|這|那|个|個|次|条|條|起|份|之前|先前|上次|提交|提出|\\s){0,8}"
 _PLEASE = "(?:我|可以|想|要|请|請|帮|幫|麻烦|麻煩|就|能|先|给|給|都|全部|吧|,|，|\\s){0,6}"
 _NO_ANSWER = r"[^。\n]{0,6}(?:处理|處理|回复|回覆|答复|答覆|联系|聯繫|聯絡|解决|解決)"
-_VERDICT = "(?:结果|結果|处理|處理|决定|決定|答复|答覆|回复|回覆|结论|結論|裁定|说法)"
+_VERDICT = "(?:结果|結果|决定|決定|答复|答覆|结论|結論|裁定)"
 _DECISION = "(?:decision|outcome|final response|resolution|verdict|conclusion|findings?)"
 
 IN_ITSELF: tuple[Clue, ...] = (
     clue(MessageKind.WITHDRAWAL, rf"(?:撤回|撤销|撤銷|撤掉|取消){_THIS}(?:投诉|投訴|申诉|申訴)|(?:投诉|投訴){_PLEASE}(?:撤回|撤销|撤銷"
-        r"|撤了|撤掉|取消)(?!了?(?:我|订|訂|交易|付款|支付))|撤诉|撤訴|不(?:想|用|需要|打算)?再?(?:投诉|投訴)了|不(?:再)?追究了"
-        r"|(?:不用|不必|无需|無需|不需要)(?:再|继续|繼續|你们|你們){0,2}(?:处理|處理|跟进|跟進|调查|調查)了|\b(?:withdraw|cancel|drop"
-        r"|close|retract)(?:ing)? (?:my|the|this|our) (?:complaint|case)\b|\bno (?:longer )?(?:want|wish|need) to (?:complain|pursue"
-        r"|continue with (?:the|my|this) complaint)",
-        hints="撤|取消|投诉了|投訴了|追究了|处理了|處理了|跟进了|跟進了|调查了|調查了|withdraw|cancel|drop|clos|retract|pursue|complain"),
+        r"|撤了|撤掉|取消)(?!了?(?:我|订|訂|交易|付款|支付))|撤诉|撤訴|不(?:想|用|需要|打算)?再?(?:投诉|投訴)了"
+        r"|\b(?:withdraw|cancel|drop|close|retract)(?:ing)? (?:my|the|this|our) complaint\b|\bno (?:longer )?(?:want|wish|need) to "
+        r"(?:complain|continue with (?:the|my|this) complaint)",
+        hints="撤|取消|投诉了|投訴了|withdraw|cancel|drop|clos|retract|complain"),
     clue(MessageKind.APPEAL, r"(?:申请|申請|要求|进行|進行|再次|重新|二次)(?:复核|複核|覆核|复议|複議|复审|複審)|二次投[诉訴]|再次投[诉訴]"
         rf"|(?:不接受|不认可|不認可|不同意|不服|不滿意|不满意|不赞同)[^。\n]{{0,14}}{_VERDICT}|{_VERDICT}[^。\n]{{0,8}}(?:不满意|不滿意"
         r"|不接受|不服|不认可|不認可|不同意)|\bappeal(?!ing| to you)\b|(?:do not|don't|cannot|can't|won't) accept (?:your|the|this) "
@@ -30,7 +29,8 @@ IN_ITSELF: tuple[Clue, ...] = (
         hints="复核|複核|覆核|复议|複議|复审|複審|投诉|投訴|不接受|不认可|不認可|不同意|不赞同|不服|不满意|不滿意|appeal|accept|disagree|happy"
         "|satisfied|agree|review|second complaint"),
     clue(MessageKind.CHASER, r"催(?!收|债|債|款|缴|繳|费|費|账|帳)|加急|尽快(?:处理|回复|给我答复)[^。\n]{0,8}(?:投诉|之前)"
-        r"|\bchas(?:ing|er)\b|\bany (?:news|updates?) (?:yet\b|on\b|about|regarding|for\b)|\bfollow(?:ing)? up on\b",
+        r"|\bchasing (?:this|it|up|you|my|for|again)\b|\b(?:a|my) (?:second |third |polite |friendly )?chaser\b(?! \w)|\bany (?:news|updates?)"
+        r" (?:yet\b|(?:on|about|regarding|for) (?:this|it|my|our|the (?:complaint|case|refund|issue|matter|investigation))\b)|\bfollow(?:ing)? up on\b",
         hints="催|加急|尽快|chas|news|update|follow"),
 )  # fmt: skip
 """Withdrawn, appealed and urged is also in a first message what says so itself. In the order in which they count."""
@@ -38,7 +38,9 @@ ITS_WORDS = labelled({str(place): one.hints for place, one in enumerate(IN_ITSEL
 REACH = 60
 
 ON_COMPLAINT: tuple[Clue, ...] = (
-    clue(MessageKind.CHASER, r"haven't heard|have not heard|still (?:no|waiting for (?:a|an|your|any|some)) (?:reply|response|answer"
+    clue(MessageKind.WITHDRAWAL, r"不(?:再)?追究了|(?:不用|不必|无需|無需|不需要)(?:再|继续|繼續|你们|你們){0,2}(?:处理|處理|跟进|跟進|调查"
+        r"|調查)了|\b(?:withdraw|drop|close)(?:ing)? (?:my|the|this|our) case\b|\bno (?:longer )?(?:want|wish|need) to pursue"),
+    clue(MessageKind.CHASER, r"(?:还|還|仍|仍然|一直|都)(?:没|沒|未)(?:有)?(?:到账|到帳|收到|入账|入帳|退款|退给|退給|退到)|haven't heard|have not heard|still (?:no|waiting for (?:a|an|your|any|some)) (?:reply|response|answer"
         r"|update|news|word)|还?(?:没|沒)有?(?:一个|一個|任何|半个|半個)?人(?:处理|處理|回复|回覆|理|联系|聯繫|聯絡|跟进|跟進|管|打电话)|"
         rf"(?:还|還|仍|都)(?:没|沒|未)(?:有)?(?:人|给我|給我|收到)?(?:任何)?(?:处理|處理|回复|回覆|答复|答覆|结果|結果|消息|动静|進展|进展"
         rf"|联系|聯繫)|(?:怎么|怎麼|为什么|為什麼|为何)(?:还|還)(?:没|沒|不|未){_NO_ANSWER}|到现在[^。，\n]{{0,6}}没[^。\n]{{0,6}}(?:处理"

@@ -36,6 +36,7 @@ _WORDS = (
         (
             rf"{_THING}{_ALREADY}{_DONE}(?:了|啦|咯|好了|掉了)?"
             rf"|(?:退款|钱|錢|款|款项|款項|余额|餘額)(?:我)?{_ALREADY}(?:到账|到帳|入账|入帳|收到|退回来|退回來|退了|回来|回來)(?:了|啦)"
+            r"|(?:退款|钱|錢|款项|款項)(?:已经|已經|已|都|终于|終於)(?:到账|到帳|入账|入帳|收到)(?:了|啦)?(?![\u4e00-\u9fff])"
             rf"|(?:我)?{_ALREADY}(?:收到|拿到)(?:了)?(?:退款|钱|錢|款项|款項)(?:了|啦)?"
             rf"|{_IT}{_NOW}{_SOLVED}{_LATELY}{_END}"
             r"|(?:i )?(?:have |'ve )?(?:now |finally |just )?(?:got|received|have) (?:my|the) (?:money|refund|payment)(?: back)?"
@@ -66,7 +67,7 @@ _WORDS = (
     (
         Said.HEARD,
         (
-            rf"(?:好的|好|收到|知道了|明白了|明白|了解|了解了|瞭解|嗯嗯|嗯|太好了|太棒了)(?:了|吧|啦|哦)?(?![\u4e00-\u9fff])|(?:ok|okay|noted"
+            rf"(?:好的|好|收到|我?知道了|明白了|明白|了解|了解了|瞭解|嗯嗯|嗯|太好了|太棒了)(?:了|吧|啦|哦)?(?![\u4e00-\u9fff])|(?:ok|okay|noted"
             rf"|got it|understood|great|perfect|wonderful|brilliant|received){_END}"
         ),
     ),

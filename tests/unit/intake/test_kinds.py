@@ -10,6 +10,7 @@ K = MessageKind
 ON_A_COMPLAINT: dict[MessageKind, str] = {
     K.CHASER: """
         催一下，都三天了
+        退款还没到账
         我都等了半个月了，你们到底处理不处理
         没人管吗？
         你好，请尽快给我回复，谢谢！
@@ -158,6 +159,8 @@ ON_A_COMPLAINT: dict[MessageKind, str] = {
         钱到账了，谢谢你们
         嗯嗯，明白了
         很感谢您的耐心帮助
+        好的，我知道了，谢谢
+        退款已到账，谢谢
         太感谢了！
         謝謝你們
         問題已經解決了，多謝
@@ -230,6 +233,13 @@ ON_A_COMPLAINT: dict[MessageKind, str] = {
         yes 3 of my payments failed
         No, 5 days ago I paid again
         I did not withdraw my complaint
+        商家要求我撤销投诉
+        如果退款到账，我就撤销投诉
+        退款到账以后我会撤诉
+        客服说不用处理了
+        The seller asked me to withdraw my complaint
+        Once I get the refund I will withdraw my complaint
+        If I am not satisfied I will appeal
         Please don't close my case
         I want to speak to your manager
         Can I also add that the agent was rude
@@ -249,11 +259,16 @@ FIRST: dict[MessageKind, str] = {
         你们的催收电话一直骚扰我
         账户被封，申诉了三次都被拒
         为什么取消我的投诉？
+        客服的处理方式我不满意
+        商家要求我撤销投诉才肯退款
+        I want to cancel the case I ordered for my phone, the seller ignores me
         是 5 笔交易都失败了
         支付失败两次，5分钟前又扣了我一次
         對你們的服務很不滿意
         I am not satisfied with your service
         I was purchasing a phone and the payment failed
+        The chaser light I bought was broken
+        My payment of £20 failed yesterday. Is there any update on when it works again?
         I cancelled my order, please refund me
         Please refund my £20 payment. Thanks in advance
         I appeal to you to return my money
