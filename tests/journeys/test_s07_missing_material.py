@@ -1,5 +1,7 @@
 """S7: the customer is asked once for all that is missing, each thing has a state, and an answer on any channel fills it."""
 
+from datetime import timedelta
+
 from shared.contracts import RequestMaterial
 from shared.contracts.vocabulary import Material, NoticeKind, Status
 from tests.journeys.customer import a_customer
@@ -40,3 +42,24 @@ async def test_s07_the_receipt_asks_at_once_and_not_for_what_was_said_already(to
     assert "in one reply" in receipt.text
     assert "the transaction number" in receipt.text
     assert "the amount and currency" not in receipt.text
+
+
+async def test_s07_who_stays_silent_is_reminded_twice_and_then_the_work_goes_on_without(town: Town) -> None:
+    customer = a_customer(town, "app")
+    complaint = await customer.complains("转账失败了，钱被扣了还没退。")
+    agent = await taken(town, complaint)
+    await does(town, agent, RequestMaterial, complaint, materials=WANTED)
+    await customer.hears(NoticeKind.MATERIAL_REQUEST)
+    await ticking(town, complaint, lambda seen: seen["material_wait"]["state"] == "running")
+
+    reminders = []
+    for times in (1, 2):
+        await town.passes(timedelta(days=5.5))
+        reminders.append(await customer.hears(NoticeKind.REMINDER, times))
+    await town.passes(timedelta(days=6))
+    life = await stands(town, complaint, lambda seen: "customer-silent" in [one["what"] for one in seen["history"]])
+
+    assert [one.lacks(complaint.number, "截图") for one in reminders] == [[], []]
+    assert ["最后一次提醒" in one.text for one in reminders] == [False, True]
+    assert life["status"] == Status.IN_PROGRESS
+    assert {one["state"] for one in life["materials"]} == {"unanswered"}

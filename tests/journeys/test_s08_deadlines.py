@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from shared.contracts import ReplyToCustomer, RequestHigherLevel
 from shared.contracts.vocabulary import NoticeKind
 from tests.house import eventually
@@ -57,12 +59,16 @@ async def test_s08_an_answer_in_time_reaches_the_customer_and_meets_the_clock(to
     assert clocks["resolution"]["state"] == "running"
 
 
-async def test_s08_who_asks_for_somebody_higher_gets_them_before_any_outcome(town: Town) -> None:
-    customer = a_customer(town, "phone")
-    complaint = await customer.complains("客服一直敷衍我，我要找你们领导。")
+@pytest.mark.parametrize("asked_by", ["the agent who was told", "the customer's own message"])
+async def test_s08_who_asks_for_somebody_higher_gets_them_before_any_outcome(town: Town, asked_by: str) -> None:
+    customer = a_customer(town, "chat")
+    complaint = await customer.complains("客服一直敷衍我，没人理。")
     agent = await taken(town, complaint)
 
-    await does(town, agent, RequestHigherLevel, complaint)
+    if asked_by == "the agent who was told":
+        await does(town, agent, RequestHigherLevel, complaint)
+    else:
+        await customer.adds("我不接受这样的处理，要求上级复核！")
     life = await stands(town, complaint, lambda seen: seen["team"] == "supervisors")
     await does(town, "supervisor-1", ReplyToCustomer, complaint, text=ANSWER)
 

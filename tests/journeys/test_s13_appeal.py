@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shared.contracts import DecideAppeal, LookUpTransaction, ProposeRemedy, TakeAppeal
+from shared.contracts import ApproveResolution, DecideAppeal, LookUpTransaction, ProposeRemedy, ResolveComplaint, TakeAppeal
 from shared.contracts.vocabulary import AppealDecision, NoticeKind, Outcome, RemedyKind, Status, Verdict
 from tests.journeys.customer import Complaint, Customer, a_customer
 from tests.journeys.desk import decided, does, is_refused, stands, taken, ticking
@@ -10,6 +10,8 @@ from tests.journeys.town import Town
 
 NO = "经核查，该笔交易已完成，无法退款。"
 YES = "复核认为应当赔偿，50.00元已经支付。"
+RUDE = "客服态度太差，一直敷衍我。"
+REJECTED = {"decision": Verdict.REJECTED, "outcome": Outcome.EXPLANATION, "reason": "nothing was wrong", "text": "客服没有不当之处。"}
 APPEALS = "我不接受这个处理结果，要求复核！"
 
 
@@ -72,6 +74,21 @@ async def test_s13_the_first_decision_may_stand_and_the_customer_hears_who_else_
 
     assert (life["status"], life["appeals"][0]["ruling"]) == (Status.RESOLVED, AppealDecision.UPHOLD)
     assert letter.lacks("维持", f"{complaint.number}/A1", "调解") == []
+
+
+async def test_s13_nobody_reviews_who_had_a_part_in_it_or_stands_below_somebody_who_had(town: Town) -> None:
+    customer = a_customer(town, "app")
+    complaint = await customer.complains(RUDE)
+    agent = await taken(town, complaint)
+    await does(town, agent, ResolveComplaint, complaint, **REJECTED)
+    await does(town, "compliance-1", ApproveResolution, complaint)
+    await customer.hears(NoticeKind.OUTCOME)
+
+    await customer.adds(APPEALS)
+    await customer.hears(NoticeKind.APPEAL_RECEIPT)
+
+    assert await is_refused(town, "compliance-1", TakeAppeal, complaint) == "took-part"
+    assert await is_refused(town, "reviewer-1", TakeAppeal, complaint) == "reports-to-who-decided"
 
 
 async def test_s13_an_appeal_that_comes_too_late_is_answered_and_not_dropped(town: Town) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from shared.contracts import CloseComplaint, ResolveComplaint
-from shared.contracts.vocabulary import NoticeKind, Outcome, Verdict
+from shared.contracts.vocabulary import NoticeKind, Outcome, Status, Verdict
 from tests.journeys.customer import a_customer
-from tests.journeys.desk import does, taken
+from tests.journeys.desk import does, stands, taken
 from tests.journeys.town import Town
 
 SAID = {
@@ -47,3 +47,16 @@ async def test_s15_who_complained_in_public_hears_the_outcome_in_private_only(to
 
     assert [one for one in in_public if words in one or complaint.number in one] == []
     assert words in letter.text
+
+
+async def test_s15_who_takes_a_complaint_back_has_it_confirmed_the_same_day(town: Town) -> None:
+    customer = a_customer(town, "chat")
+    complaint = await customer.complains(SAID["CN"][0])
+    await taken(town, complaint)
+
+    await customer.adds("我要撤回投诉，谢谢。")
+    life = await stands(town, complaint, Status.WITHDRAWN)
+    letter = await customer.hears(NoticeKind.PROGRESS)
+
+    assert life["history"][-1]["by"] == "customer"
+    assert letter.lacks(complaint.number, "撤回") == []

@@ -100,9 +100,7 @@ def test_a_follow_up_that_must_not_be_confirmed_changes_nothing_and_says_why(cha
         (MessageKind.WITHDRAWAL, Status.CLOSED, "progress-sent"),
     ],
 )
-def test_who_takes_a_complaint_back_or_appeals_is_not_told_beside_it_that_work_goes_on(
-    kind: MessageKind, status: Status, told: str
-) -> None:
+def test_who_takes_a_complaint_back_or_appeals_is_not_told_that_work_goes_on(kind: MessageKind, status: Status, told: str) -> None:
     decision = rules.tell_follow_up(a_correspondence().model_copy(update={"status": status}), a_follow_up(kind=kind), BOOK, NOW)
 
     assert decision.what == told
