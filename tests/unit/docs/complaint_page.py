@@ -29,9 +29,59 @@ A field marked • tells who somebody is or what they said: it is in no log, and
 The terms are in [glossary.md](glossary.md).
 """
 
+KINDS_HEAD = """## kinds
+
+What a message is for.
+A message is read as a new one, unless it gives a complaint number or answers a message of ours.
+Where it turns out to belong to a complaint, it is read once more as a later one.
+Rules decide, over Chinese and English words; a doubtful later message is a `follow_up`, which people read.
+What is denied, asked, put under a condition or said of others (*don't close my case*, 商家要求我撤诉) withdraws and appeals nothing.
+What an outside body writes is a complaint or a follow-up, whatever its words.
+An answer to the survey is short, and begins with a yes or no, or says that it is solved or not.
+A mark out of five follows, or has its unit (`5分`, `5/5`).
+`redress understand` shows both readings.
+
+| kind | a new message | a later message |
+| --- | --- | --- |"""
+NEVER = "–"
+KINDS = {
+    MessageKind.COMPLAINT: ("dissatisfaction, or nothing else; also 不满意 by itself", NEVER),
+    MessageKind.ENQUIRY: ("a question, and nothing wrong", NEVER),
+    MessageKind.SUGGESTION: ("建议…, *please add …*", NEVER),
+    MessageKind.PRAISE: ("非常满意, *great service*", NEVER),
+    MessageKind.FOLLOW_UP: (NEVER, "everything else: a question, news, a bare yes or no"),
+    MessageKind.CHASER: (
+        "催一下, *chasing this*, in at most 200 signs",
+        "怎么还没人处理, 尽快处理, *still no reply*; or it counts the days waited",
+    ),
+    MessageKind.PROGRESS: (NEVER, "进度如何, 有结果了吗, *what is the status*, *what happens next*"),
+    MessageKind.MATERIAL: (NEVER, "a file; 截图见附件, *here is the receipt*; hardly more than a transaction number or a version"),
+    MessageKind.APPEAL: (
+        "申请复核, 二次投诉, *I want to appeal*",
+        "these, and 不满意, 不服, 凭什么驳回, *not acceptable*, *please reconsider*",
+    ),
+    MessageKind.WITHDRAWAL: ("撤销投诉, *withdraw my complaint*", "these, and 不追究了, 不用处理了, *close my case*"),
+    MessageKind.SURVEY_ANSWER: (NEVER, "是 5; 否,3分,希望快一点; *1. yes 2. 4 3. faster*; *solved, 5/5*; 没有解决"),
+    MessageKind.THANKS: (
+        "thanks, and nothing else",
+        "thanks, 收到, *noted*; with 解决了 or *got my money back* the event says `survey.solved`",
+    ),
+    MessageKind.AUTOMATIC: ("the mail's headers or its subject", "the same"),
+    MessageKind.BOUNCE: ("the mail's parts", "the same"),
+    MessageKind.FEEDBACK_REPORT: ("the mail's parts", "the same"),
+    MessageKind.NEWSLETTER: ("the mail's headers", "the same"),
+    MessageKind.REFUSED: ("nothing to read", "the same"),
+}
+
 
 def page() -> str:
-    return "\n".join([HEAD, *(line for model in MODELS for line in _section(model)), *_closed_sets()])
+    return "\n".join([HEAD, *(line for model in MODELS for line in _section(model)), *_kinds(), *_closed_sets()])
+
+
+def _kinds() -> Iterator[str]:
+    yield KINDS_HEAD
+    yield from (f"| `{kind}` | {new} | {later} |" for kind, (new, later) in ((kind, KINDS[kind]) for kind in MessageKind))
+    yield ""
 
 
 def _section(model: type[Part]) -> Iterator[str]:

@@ -80,6 +80,10 @@ def test_a_name_is_no_identity():
         Sender(email=" "),
         Sender(account_id="  "),
         Sender(handle="\t"),
+        Sender(handle="@anonymous"),
+        Sender(handle="匿名用户"),
+        Sender(account_id="Guest"),
+        Sender(email="no-reply@okpay.example"),
     ],
 )
 def test_what_names_nobody_is_no_identity(nobody: Sender):
