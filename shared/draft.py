@@ -69,7 +69,7 @@ class Draft:
         return self._advance(task, create.decision)
 
     def _advance(self, task: Task, decision: Decision[Any]) -> None:
-        if task.delivery is None and decision.state == self.state:
+        if task.delivery is None and decision.state == self.state and not decision.erases:
             task.ends(End.NOTHING, decision.what)
             return
         state = self.aggregate.dump(decision.state)
@@ -140,10 +140,10 @@ class Draft:
             unset |= {"stub": ""}
             body |= {"early": self._left_early()}
             body["created_at"] = self.records[0]["at"]
-        if self.timed:
-            body |= self._unpublished(self.document)
         if self._erases:
             return self._rewrite(body, unset)
+        if self.timed:
+            body |= self._unpublished(self.document)
         change: Document = {"$set": body, "$push": {"handled": {"$each": self.records}}, "$inc": {"embedded": len(self.records)}}
         return update({"_id": self.key, "version": self.document["version"]}, change | ({"$unset": unset} if unset else {}))
 
@@ -151,7 +151,7 @@ class Draft:
         """The records that are there already lose what they said, and no message that came early is kept for later."""
         assert self.document is not None
         handled = [*(shorn(one) for one in self.document["handled"]), *self.records]
-        gone = {"early": ""} | ({} if self.timed else {"unpublished": "", "unpublished_since": ""})
+        gone = {"early": "", "unpublished": "", "unpublished_since": ""}
         body = {name: value for name, value in body.items() if name != "early"}
         change = {"$set": {**body, **self._erasure(), "handled": handled, "embedded": len(handled)}, "$unset": unset | gone}
         return update({"_id": self.key, "version": self.document["version"]}, change)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from shared.aggregate import AnyAggregate
@@ -11,6 +12,7 @@ from shared.envelope import Publish
 from shared.eraser import Beside, Eraser, nothing_beside
 from shared.inbox import Handlers, Inbox
 from shared.keeper import Keeper
+from shared.outliving import Outliving
 from shared.sealing import Sealer
 from shared.settings import HouseSettings
 from shared.storage import Database
@@ -56,6 +58,8 @@ class Service:
     """What goes on beside the messages, for as long as the process runs."""
     erases_beside: Callable[[House], Beside] | None = None
     """What else goes when a complaint of the first aggregate is erased."""
+    kept: Mapping[type, timedelta] = field(default_factory=dict)
+    """State of an aggregate that belongs to no complaint → how long what is personal in it is kept."""
 
 
 def work_of(service: Service, house: House) -> Work:
@@ -68,6 +72,10 @@ def work_of(service: Service, house: House) -> Work:
 def eraser_of(service: Service, house: House) -> Eraser:
     beside = service.erases_beside(house) if service.erases_beside else nothing_beside
     return Eraser(house.database, service.aggregates, house.clock, beside)
+
+
+def outliving_of(service: Service, work: Work, clock: Clock) -> list[Outliving]:
+    return [Outliving(work, one, service.kept[one.of], clock) for one in service.aggregates if one.of in service.kept]
 
 
 def clock_of(settings: HouseSettings, database: Database) -> Clock:

@@ -20,7 +20,7 @@ from shared.dead_views import dead_view
 from shared.errors import where
 from shared.health import Health
 from shared.holdings import holding_views
-from shared.house import House, Service, clock_of, eraser_of, work_of
+from shared.house import House, Service, clock_of, eraser_of, outliving_of, work_of
 from shared.lenient import read_leniently
 from shared.reception import Reception, letters_at_once, queues_of
 from shared.reconcile import Memory
@@ -123,6 +123,8 @@ class Process:
             self._run(Trimmer(self.database, aggregate).run(), f"trim {aggregate.name}")
         self._run(Stubs(self.database, self.service.aggregates, self.house.clock, self.metrics).run(), "stubs")
         self._run(eraser_of(self.service, self.house).run(), "erasing")
+        for outliving in outliving_of(self.service, work, self.house.clock):
+            self._run(outliving.run(), f"outliving {outliving.aggregate.name}")
         for chore in self.service.chores:
             self._run(chore(self.house), "chore")
         if self.service.fire:

@@ -7,6 +7,7 @@ from faststream.asgi import AsgiFastStream
 
 from services.intake.arrivals import Arrivals
 from services.intake.balance import balance, unknown
+from services.intake.complaint import Declined
 from services.intake.fetching import Fetching
 from services.intake.forgetting import Forgetting
 from services.intake.handlers import inbox
@@ -41,7 +42,14 @@ def describe() -> Service:
     views = {**VIEWS, **views_with(house.key_for("seal"))}
     expiring = (lambda of: arrivals(of).expire(),)
     return Service(
-        inbox, AGGREGATES, facts=facts, views=views, keeper=arrivals, chores=expiring, erases_beside=lambda of: Forgetting.of(of).beside
+        inbox,
+        AGGREGATES,
+        facts=facts,
+        views=views,
+        keeper=arrivals,
+        chores=expiring,
+        erases_beside=lambda of: Forgetting.of(of).beside,
+        kept={Declined: timedelta(days=settings.original_kept_days)},
     )
 
 

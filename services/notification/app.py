@@ -1,9 +1,12 @@
 """Start with: faststream run services.notification.app:build --factory"""
 
+from datetime import timedelta
+
 from faststream.asgi import AsgiFastStream
 
 from services.notification import letters_view, store
 from services.notification.codes import Owners, owners
+from services.notification.correspondence import RefusalNotice
 from services.notification.handlers import inbox
 from services.notification.phrasebook import Phrasebook
 from services.notification.promises import Teams
@@ -33,7 +36,8 @@ def describe() -> Service:
     senders = [Sender(queue, lambda house: post(house).handle) for queue in queues]
     reached = owners(adapters_in(house.adapters_file), house.key_for(PURPOSE))
     facts = {Phrasebook: settings.phrasebook(), Teams: settings.teams(), Owners: reached}
-    return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, senders=senders, chores=(lambda _: connections.keep(),))
+    kept: dict[type, timedelta] = {RefusalNotice: timedelta(days=settings.refusal_kept_days)}
+    return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, senders=senders, chores=(lambda _: connections.keep(),), kept=kept)
 
 
 def build() -> AsgiFastStream:

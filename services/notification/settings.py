@@ -57,6 +57,9 @@ class SmtpSettings(BaseModel):
 class NotificationSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="NOTIFICATION_", extra="ignore", frozen=True)
 
+    refusal_kept_days: int = Field(default=90, ge=1, le=36_500)
+    """How long it is known to whom a refusal was told."""
+
     smtp_host: str = "127.0.0.1"
     smtp_port: Port = 1025
     smtp_username: str | None = None

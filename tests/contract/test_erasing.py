@@ -13,12 +13,13 @@ from deploy.house import SERVICES
 from services.intake import balance as books
 from services.intake.identity import complaint_id_of
 from services.intake.store import complaint
-from shared.contracts import CustomerErased, DiscardDeadLetter, Message, ReplayDeadLetter
+from shared.contracts import CustomerErased, DiscardDeadLetter, InboundRefused, Message, ReplayDeadLetter
 from shared.dead import DeadLetters, Failure
 from shared.eraser import AGAIN_AFTER, Eraser
 from shared.errors import UnreadableMessage
 from shared.holdings import Holdings
-from shared.house import eraser_of
+from shared.house import eraser_of, outliving_of
+from shared.outliving import Outliving
 from shared.storage import encode
 from shared.task import End
 from shared.trail import Page, Trail
@@ -68,6 +69,10 @@ async def faults(service: ServiceUnderTest) -> list[tuple[str, str]]:
 
 def eraser(service: ServiceUnderTest) -> Eraser:
     return eraser_of(service.service, service.house)
+
+
+def outliving(service: ServiceUnderTest) -> list[Outliving]:
+    return outliving_of(service.service, service.work, service.house.clock)
 
 
 async def erased(service: ServiceUnderTest, key: str = KEY) -> CustomerErased:
@@ -242,6 +247,30 @@ async def test_intake_knows_a_copy_of_an_erased_message_by_its_id_even_with_othe
     assert (task.end, task.what) == (End.DUPLICATE, "registered")
     assert await planted_in(intake) == {}
     assert (await books.balance(intake.house.database, {}))["duplicate"] == 1
+
+
+async def test_who_sent_what_was_refused_is_forgotten_when_its_time_is_over(started):
+    """It belongs to no complaint, so nobody would ask for it."""
+    intake: ServiceUnderTest = await started("intake")
+    notification: ServiceUnderTest = await started("notification")
+    refused = an_inbound_chat(" ", sender={"name": "Quellwasser", "handle": "wanderfalke"})
+    await intake.receives(refused)
+    await notification.receives(*intake.emitted(InboundRefused))
+    at_once = [await one.look() for service in (intake, notification) for one in outliving(service)]
+    counted = await books.balance(intake.house.database, {})
+    before = [await planted_in(service) for service in (intake, notification)]
+
+    for service in (intake, notification):
+        service.passes(timedelta(days=91))
+        assert [await one.look() for one in outliving(service)] == [1]
+        assert [await one.look() for one in outliving(service)] == [0]
+    await intake.receives(refused)
+
+    assert (at_once, [bool(one) for one in before]) == ([0, 0], [True, True])
+    assert [await planted_in(service) for service in (intake, notification)] == [{}, {}]
+    assert [await faults(service) for service in (intake, notification)] == [[], []]
+    again = await books.balance(intake.house.database, {})
+    assert (again["refused"], again["received"], again["duplicate"]) == (counted["refused"], counted["received"], 1)
 
 
 async def test_who_writes_on_after_that_begins_a_new_complaint(started):
