@@ -37,6 +37,8 @@ LETTERS = (
 )
 """What is said of the work, in private. Of these a regime may have its own."""
 TEXTS = (*LETTERS, "receipt", "thanks", "referral", "invitation", "prove_yourself", "progress", "refusal", "code")
+WITHOUT_SUBJECT = frozenset({"invitation"})
+"""It stands in public."""
 PIECES = frozenset({"parts"})
 """Folders of what several texts include: no regime is called that."""
 LOCALES = {"en": "en_GB", "zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_TW"}
@@ -102,6 +104,8 @@ def _tongue(folder: Path, promises: Promises, bodies: Bodies) -> Tongue:
     language = folder.name
     locale = Locale.parse(LOCALES[language])
     words = load_words(folder / "words.toml")
+    if lacking := [one for one in TEXTS if one not in {*words.subjects, *WITHOUT_SUBJECT}]:
+        raise BadPolicy(f"{folder / 'words.toml'}: no subject for {lacking}")
     if lacking := bodies.lacking(language):
         raise BadPolicy(f"{folder.parent / 'bodies.toml'}: no words in {language} for {lacking}")
     return Tongue(

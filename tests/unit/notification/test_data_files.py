@@ -125,6 +125,14 @@ def test_a_language_without_a_text_stops_the_start(tmp_path: Path) -> None:
         phrasebook(PROMISES, tmp_path / "templates")
 
 
+def test_a_letter_without_a_subject_stops_the_start(tmp_path: Path) -> None:
+    words = Path(copytree(TEMPLATES, tmp_path / "templates")) / "zh-Hant" / "words.toml"
+    words.write_text(words.read_text(encoding="utf-8").replace("reminder = ", "remembrance = "), encoding="utf-8")
+
+    with pytest.raises(BadPolicy, match=r"words\.toml: no subject for \['reminder'\]"):
+        phrasebook(PROMISES, tmp_path / "templates")
+
+
 def test_a_template_cannot_reach_into_the_program(tmp_path: Path) -> None:
     copytree(TEMPLATES, tmp_path / "templates")
     (tmp_path / "templates" / "en" / "refusal.txt").write_text("{{ reason.__class__.__mro__ }}", encoding="utf-8")
