@@ -45,13 +45,15 @@ def text(position: int) -> str:
 
 
 def inbound(position: int, run: str) -> Inbound:
-    """`run` keeps the ids of one run apart from every other's."""
+    """`run` keeps the ids of one run apart from every other's. Each is of a customer of its own: who complains again costs more."""
     now = datetime.now(UTC)
     name, said = f"bench-{run}-{position:06d}", text(position)
     channel = CHANNELS[position % len(CHANNELS)]
     changes: dict[str, Any] = {"sent_at": now, "received_at": now, "language": "zh-Hans"}
     if channel is Channel.EMAIL:
-        return an_inbound_email(raw=an_email(said, message_id=f"<{name}@example.com>"), **changes)
+        raw = an_email(said, message_id=f"<{name}@example.com>").replace(b"lilei@example.com", f"{name}@example.com".encode())
+        return an_inbound_email(raw=raw, sender={"email": f"{name}@example.com"}, **changes)
+    changes["sender"] = {"name": "李雷", "account_id": name}
     if channel is Channel.REFERRAL:
         # The outside body's reference is the thread: each complaint has its own.
         changes["referral"] = {"body": "12315", "reference": name, "text": said}
