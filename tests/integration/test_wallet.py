@@ -122,7 +122,9 @@ async def a_refund(house: RunningHouse, complaint_id: str, **changes: Any) -> di
     asked = {"kind": RemedyKind.REFUND, "reason": "charged twice", **MONEY, **changes}
     await house.publish(ProposeRemedy(complaint_id=complaint_id, by=SUPERVISOR, **asked))
     await house.publish(ApproveRemedy(complaint_id=complaint_id, by=SECOND, remedy=1))
-    return await eventually(lambda: life(house, complaint_id), lambda seen: bool(seen.get("remedies")) and seen["remedies"][0]["state"] in ENDED)
+    return await eventually(
+        lambda: life(house, complaint_id), lambda seen: bool(seen.get("remedies")) and seen["remedies"][0]["state"] in ENDED
+    )
 
 
 @pytest.mark.timeout(180)
