@@ -22,7 +22,8 @@ def hear_the_customer(held: Life, event: FollowUpReceived, regimes: Regimes, at:
     if not event.owner_known and event.channel is not Channel.REFERRAL:
         return Decision.unchanged(held, "owner-unknown")
     what, deed, status = _deed_of(held, event, regimes, at)
-    life = happened(deed.life, Happening(at, CUSTOMER, what, status, deed.reason))
+    by = event.adapter if event.channel is Channel.REFERRAL else CUSTOMER
+    life = happened(deed.life, Happening(at, by, what, status, deed.reason))
     return Decision(life, emit=deed.emit, what=what)
 
 

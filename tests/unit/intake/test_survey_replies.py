@@ -16,6 +16,8 @@ from tests.builders.understood import on_a_complaint, understood
     [
         ("是 5", True, 5, False),
         ("是，5分", True, 5, False),
+        ("RD-7K3MQ-2XV9H-5 是，5分", True, 5, False),
+        ("[RD-7K3MQ-2XV9H-5] yes, 4", True, 4, False),
         ("是的,4,谢谢", True, 4, False),
         ("否,3分,希望快一点", False, 3, True),
         ("没有解决", False, None, False),
