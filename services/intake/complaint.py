@@ -29,7 +29,9 @@ class Evidence(Part):
     type: str = Field(description="MIME type as declared by the source")
     size: int = Field(ge=0, description="bytes")
     sha256: str
-    origin: str = Field(description="`attachment:N` of the inbound message, counted from 1 in the order of arrival")
+    origin: str = Field(
+        description="`attachment:N` of the inbound message, counted from 1 in the order of arrival, or `recording` of a call"
+    )
     ref: Personal[str | None] = Field(default=None, description="where the bytes lie, when the adapter sent a reference")
 
 

@@ -33,17 +33,17 @@ async def test_s02_a_screenshot_is_evidence_and_nobody_is_asked_for_what_it_show
 
 
 async def test_s02_a_recording_and_a_voucher_are_evidence_of_their_own(town: Town) -> None:
-    customer = a_customer(town, "phone")
-    recording, voucher = b"RIFF a call", b"%PDF-1.7 a voucher"
+    customer, voucher = a_customer(town, "phone"), b"%PDF-1.7 a voucher"
+    said = [{"speaker": "customer", "start_s": 0, "end_s": 6, "text": TEXT}]
+    call = {"id": customer.key, "direction": "inbound", "recording_ref": "recordings/0815.ogg", "segments": said}
 
-    complaint = await customer.complains(
-        TEXT, attachments=[a_file("call.wav", "audio/wav", recording), a_file("支付凭证.pdf", "application/pdf", voucher)]
-    )
+    complaint = await customer.complains(TEXT, call=call, attachments=[a_file("支付凭证.pdf", "application/pdf", voucher)])
     receipt = await customer.hears(NoticeKind.RECEIPT)
 
     evidence = (await town.shown(complaint.number))["complaint"]["evidence"]
     assert [(one["type"], one["origin"], one["sha256"]) for one in evidence] == [
-        ("audio/wav", "attachment:1", sha256(recording).hexdigest()),
-        ("application/pdf", "attachment:2", sha256(voucher).hexdigest()),
+        ("application/pdf", "attachment:1", sha256(voucher).hexdigest()),
+        ("audio/*", "recording", ""),
     ]
+    assert evidence[1]["ref"] == "recordings/0815.ogg"
     assert complaint.number in receipt.text

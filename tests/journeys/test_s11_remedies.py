@@ -1,10 +1,11 @@
 """S11: refund, repeated transaction, compensation, adjustment, goodwill: approved within limits, paid once, and told when it is done."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from shared.contracts import ApproveRemedy, LookUpTransaction, ProposeRemedy, ResolveComplaint
+from shared.contracts import ApproveRemedy, LookUpTransaction, ProposeRemedy, ResolveComplaint, TransactionState
 from shared.contracts.vocabulary import NoticeKind, Outcome, RemedyKind, Verdict
 from tests.journeys.customer import Complaint, Customer, a_customer
 from tests.journeys.desk import does, is_refused, stands, taken
@@ -41,6 +42,25 @@ async def test_s11_a_refund_is_paid_once_and_the_customer_hears_it_when_the_mone
     assert life["remedies"][0]["account_id"] == customer.account_id
     assert (resolved["status"], resolved["resolutions"][-1]["decision"]) == ("resolved", Verdict.UPHELD)
     assert (letter.channel, TOLD in letter.text) == ("app", True)
+
+
+async def test_s11_in_india_each_day_that_the_money_is_late_is_paid_without_a_claim(town: Town) -> None:
+    customer = a_customer(town, "app", "IN")
+    failed = {"at": town.now() - timedelta(days=4), "amount": 250_000, "currency": "INR", "state": TransactionState.FAILED}
+    town.paid(transaction_id=customer.transaction_id, account_id=customer.account_id, **failed)
+    complaint = await customer.complains(f"My payment of INR 2500 failed, transaction number {customer.transaction_id}. I was charged.")
+    agent = await taken(town, complaint)
+    await does(town, agent, LookUpTransaction, complaint, transaction_id=customer.transaction_id)
+    await stands(town, complaint, lambda seen: seen["lookups"][0]["state"] == "answered")
+
+    await does(town, agent, ProposeRemedy, complaint, kind=RemedyKind.COMPENSATION, reason="the money came back late")
+    await does(town, "supervisor-1", ApproveRemedy, complaint, remedy=1)
+    await stands(town, complaint, lambda seen: seen["remedies"][0]["state"] == "done")
+    await does(town, agent, ResolveComplaint, complaint, **UPHELD, outcome=Outcome.MONETARY_RELIEF, text="We are sorry for the delay.")
+    letter = await customer.hears(NoticeKind.OUTCOME)
+
+    assert town.payments_for(complaint.complaint_id) == [30_000]
+    assert letter.lacks("We are sorry for the delay.", "300.00") == []
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from shared.contracts import ExtendDeadline, RecordReferralAnswer, ReferComplaint
-from shared.contracts.vocabulary import BodyKind, ClockKind, NoticeKind, ReferralWay, Verdict
+from shared.contracts import ApproveResolution, ExtendDeadline, RecordReferralAnswer, ReferComplaint, ResolveComplaint
+from shared.contracts.vocabulary import BodyKind, ClockKind, NoticeKind, Outcome, ReferralWay, Status, Verdict
 from tests.journeys.customer import a_customer
-from tests.journeys.desk import decided, does, stands, taken, ticking
+from tests.journeys.desk import decided, does, is_refused, stands, taken, ticking
 from tests.journeys.town import Town
 
 COMPLAINS = "My payment failed but I was charged. This is unacceptable."
@@ -31,6 +31,23 @@ async def test_s14_in_britain_a_holding_reply_and_the_final_response_name_the_om
         one for one in (complaint.number, "final response", POINTS[0]["answer"], "Ombudsman", "six months") if one not in final.text
     ] == []
     await ticking(town, complaint, lambda seen: seen["holding_reply"]["state"] == seen["final_response"]["state"] == "met")
+
+
+async def test_s14_in_india_the_internal_ombudsman_agrees_to_a_rejection_before_the_customer_hears_of_it(town: Town) -> None:
+    customer = a_customer(town, "app", "IN")
+    complaint = await customer.complains(COMPLAINS)
+    agent = await taken(town, complaint)
+    rejection = {"decision": Verdict.REJECTED, "outcome": Outcome.EXPLANATION, "reason": "the shop has the money", "text": ANSWER}
+
+    proposed = await does(town, agent, ResolveComplaint, complaint, **rejection)
+    refused = await is_refused(town, "supervisor-1", ApproveResolution, complaint)
+    before = [one.kind for one in customer.heard()]
+    life = await does(town, "ombudsman-1", ApproveResolution, complaint)
+    letter = await customer.hears(NoticeKind.OUTCOME)
+
+    assert (proposed["status"], refused, life["status"]) == (Status.IN_PROGRESS, "another-role-decides", Status.RESOLVED)
+    assert NoticeKind.OUTCOME not in before
+    assert letter.lacks(complaint.number, ANSWER, "Ombudsman") == []
 
 
 async def test_s14_what_an_outside_body_writes_on_a_known_complaint_is_its_matter_with_its_reference_and_deadline(town: Town) -> None:

@@ -1,9 +1,9 @@
 """A call: what the customer said is the complaint, what the agent said is its context."""
 
 from services.intake.channels.evidence import evidence_of
-from services.intake.complaint import Parsed
+from services.intake.complaint import Evidence, Parsed
 from shared.contracts import InboundPhone
-from shared.contracts.inbound import Speaker
+from shared.contracts.inbound import Call, Speaker
 
 
 def parse(message: InboundPhone) -> Parsed:
@@ -14,6 +14,13 @@ def parse(message: InboundPhone) -> Parsed:
         text="\n".join(said),
         segments=said,
         quoted="\n".join(context),
-        evidence=evidence_of(message.attachments),
+        evidence=(*evidence_of(message.attachments), *_recording(message.call)),
         thread_id=message.thread_id or message.call.id,
     )
+
+
+def _recording(call: Call) -> tuple[Evidence, ...]:
+    """It stays where it was made, and nobody tells us its size or checksum."""
+    if not call.recording_ref:
+        return ()
+    return (Evidence(name="recording of the call", type="audio/*", size=0, sha256="", origin="recording", ref=call.recording_ref),)

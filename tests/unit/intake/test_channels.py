@@ -77,6 +77,18 @@ def test_a_referral_carries_the_number_it_was_given():
     assert parse(an_inbound_referral(referral=referral)).declared_numbers == ("RD-7",)
 
 
+def test_the_recording_of_a_call_is_evidence_that_lies_where_it_was_made():
+    call = {"id": "call-7", "direction": "inbound", "recording_ref": "recordings/call-7.ogg", "segments": []}
+    file = {"name": "截图.png", "type": "image/png", "size": 1, "content_b64": ""}
+
+    evidence = parse(an_inbound_phone(call=call, attachments=[file])).evidence
+
+    assert [(one.origin, one.type, one.ref) for one in evidence] == [
+        ("attachment:1", "image/png", None),
+        ("recording", "audio/*", "recordings/call-7.ogg"),
+    ]
+
+
 def test_attachments_are_told_by_checksum_and_size():
     content = b"picture"
     file = {"name": "截图.png", "type": "image/png", "size": 1, "content_b64": b64encode(content).decode()}
