@@ -4,8 +4,9 @@ from datetime import timedelta
 import pytest
 
 from services.casework import rules
+from services.casework.inquiry import InquiryState
 from services.casework.investigation import findings
-from services.casework.life import InquiryState, Life, MaterialState
+from services.casework.life import Life, MaterialState
 from shared.contracts import (
     ComplaintMoved,
     LookUpLedger,
