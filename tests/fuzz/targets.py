@@ -16,12 +16,12 @@ from services.intake.limits import bounded
 from services.intake.reader import Reader
 from services.intake.store import AGGREGATES, COMPLAINTS
 from services.intake.time_limit import TimeLimit
-from services.intake.understanding import understand
+from services.intake.understanding import on_known_complaint, understand
 from services.notification.senders.letter import MailRefused, compose
 from shared.adapters import Adapters, adapters_in
 from shared.contracts import Inbound, OutboundNotice, Sender
 from shared.contracts.outbound import Recipient
-from shared.contracts.vocabulary import Channel, NoticeKind
+from shared.contracts.vocabulary import Channel, MessageKind, NoticeKind
 from shared.decision import Create, Lookup, Reaction, Transition
 from shared.draft import Draft
 from shared.envelope import Delivery, Envelope
@@ -99,6 +99,8 @@ def _understand(body: bytes) -> bool:
     for mask in made.redacted:
         assert 0 <= mask.start < mask.end <= len(getattr(parsed, mask.part)), mask.kind
     assert len(made.text) == len(parsed.text)
+    later = on_known_complaint(parsed, made)
+    assert later.survey is None or later.kind in {MessageKind.SURVEY_ANSWER, MessageKind.THANKS}
     return True
 
 
