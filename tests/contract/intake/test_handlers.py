@@ -214,3 +214,21 @@ async def test_a_message_tried_again_after_an_outage_or_replayed_is_no_resend(in
         await intake.work.handle([one])
 
     assert (await books.balance(intake.house.database, {}))["duplicate"] == 0
+
+
+@pytest.mark.parametrize(
+    ("adapter", "text", "regime"),
+    [
+        ("app-cn", "退款一直没有到账", "cn_payment"),
+        ("app-uk", "My refund never arrived, this is unacceptable", "uk_emoney"),
+        ("app-in", "My refund never arrived, this is unacceptable", "in_rbi"),
+        ("app-hk", "退款一直沒有到帳", "house"),
+        ("app-uk", "How do I raise my limit?", "house"),
+        ("app-uk", "Great service, love the app", "house"),
+    ],
+)
+async def test_a_complaint_says_whose_rules_it_falls_under(intake: ServiceUnderTest, adapter: str, text: str, regime: str):
+    await intake.receives(an_inbound("app", adapter=adapter, source_id="form-1", form={"text": text}))
+
+    [registered] = intake.emitted(ComplaintRegistered)
+    assert registered.regime == regime == (await intake.state(registered.complaint_id))["regime"]
