@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.sla_watchdog import calendar
-from services.sla_watchdog.clocks import Clock, Clocks
+from services.sla_watchdog.clocks import Clock, Clocks, Terms
 from services.sla_watchdog.heard import Extension
 from services.sla_watchdog.pauses import Pause, later, pauses, within
 from services.sla_watchdog.runs import Run, newest
@@ -28,18 +28,30 @@ def settled(held: Clocks) -> Clocks:
 
 
 def _settled(clock: Clock, held: Clocks) -> Clock:
+    """Made anew from what it was promised: only what was told of it is remembered."""
     run = newest(clock, held)
     waits = within(pauses(run.moves, clock.terms.pauses_in), run.started_at, run.ended_at)
     extensions = [one for one in held.extensions if one.clock is clock.kind]
-    placed = _placed(clock, run, [one for one in extensions if _reaches(one, run)], waits)
+    warns_at, due_at = _moments(clock.terms, run, [one for one in extensions if _reaches(one, run)], waits)
     generation = 1 + run.restarts + len(extensions)
-    told = clock.told if generation == clock.generation or _same_deadline(placed, clock) else 0
-    return _ended(replace(placed, generation=generation, told=told, met_at=None, stopped_at=None), run)
-
-
-def _same_deadline(placed: Clock, clock: Clock) -> bool:
-    """Heard of late, an answer that a newer one follows starts nothing anew."""
-    return (placed.started_at, placed.warns_at, placed.due_at) == (clock.started_at, clock.warns_at, clock.due_at)
+    same = (run.started_at, warns_at, due_at) == (clock.started_at, clock.warns_at, clock.due_at)
+    met_at, stopped_at = _end(run, due_at)
+    return Clock(
+        kind=clock.kind,
+        generation=generation,
+        policy=clock.policy,
+        terms=clock.terms,
+        started_at=run.started_at,
+        warns_at=warns_at,
+        due_at=due_at,
+        about=clock.about,
+        # Heard of late, an answer that a newer one follows starts nothing anew.
+        told=clock.told if same or generation == clock.generation else 0,
+        met_at=met_at,
+        stopped_at=stopped_at,
+        paused_since=next((one.since for one in waits if one.until is None), None),
+        paused_s=_stood_still_s(waits, due_at),
+    )
 
 
 def _reaches(extension: Extension, run: Run) -> bool:
@@ -47,33 +59,24 @@ def _reaches(extension: Extension, run: Run) -> bool:
     return run.started_at <= extension.extended_at and (run.ended_at is None or extension.extended_at <= run.ended_at)
 
 
-def _placed(clock: Clock, run: Run, extensions: list[Extension], waits: tuple[Pause, ...]) -> Clock:
-    """Where the deadline lies. An extension never makes it earlier; of its warnings, the time from the extension on counts."""
-    terms = clock.terms
+def _moments(terms: Terms, run: Run, extensions: list[Extension], waits: tuple[Pause, ...]) -> tuple[tuple[datetime, ...], datetime]:
+    """The warnings and the deadline. An extension never makes it earlier; of its warnings, the time from the extension on counts."""
     since, due_at = run.started_at, run.due_at or calendar.due(run.started_at, terms.target, terms.zone)
     for one in extensions:
         due_at = max(later(due_at, within(waits, since, one.extended_at)), one.due_at)
         since = one.extended_at
     rest = within(waits, since)
     warns_at = tuple(later(calendar.at_share(since, due_at, share), rest) for share in terms.warnings)
-    due_at = later(due_at, rest)
-    return replace(
-        clock,
-        started_at=run.started_at,
-        warns_at=warns_at,
-        due_at=due_at,
-        paused_since=next((one.since for one in waits if one.until is None), None),
-        paused_s=_stood_still_s(waits, due_at),
-    )
+    return warns_at, later(due_at, rest)
 
 
 def _stood_still_s(waits: tuple[Pause, ...], due_at: datetime) -> float:
     return sum((one.until - one.since).total_seconds() for one in waits if one.until and one.since < due_at)
 
 
-def _ended(clock: Clock, run: Run) -> Clock:
-    """What comes first ends it. A deadline that had passed before all ended without an outcome was missed all the same."""
+def _end(run: Run, due_at: datetime) -> tuple[datetime | None, datetime | None]:
+    """When it was met or stopped. What comes first ends it; a deadline that had passed before all ended without an outcome was missed."""
     met_at, stopped_at = run.met_at, run.stopped_at
-    if stopped_at and stopped_at < clock.due_at and (met_at is None or stopped_at < met_at):
-        return replace(clock, stopped_at=stopped_at)
-    return replace(clock, met_at=met_at)
+    if stopped_at and stopped_at < due_at and (met_at is None or stopped_at < met_at):
+        return None, stopped_at
+    return met_at, None
