@@ -63,7 +63,7 @@ def as_follow_up(parsed: Parsed, own: Scanned, facts: Sequence[Fact]) -> OnCompl
         kind, why = said
         return OnComplaint(MessageKind.FOLLOW_UP if kind is MessageKind.COMPLAINT else kind, why)
     reply = short_reply(own.lowered)
-    if reply is not None and (reply.is_survey or reply.is_polite):
+    if reply is not None and (reply.is_survey or (reply.is_polite and not parsed.evidence)):
         return OnComplaint(MessageKind.SURVEY_ANSWER if reply.is_survey else MessageKind.THANKS, "+".join(reply.said), reply.survey)
     told = _in_itself(own) or _on_complaint(own) or _bringing(parsed, own, facts) or _thanking(own)
     return OnComplaint(*(told or (MessageKind.FOLLOW_UP, "known complaint")))

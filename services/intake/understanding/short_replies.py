@@ -11,6 +11,7 @@ from services.intake.understanding.short_reply_words import (
     GREETING,
     LABEL,
     NOTHING,
+    NUMBER,
     POLITELY,
     SAYING,
     Said,
@@ -61,8 +62,7 @@ class ShortReply:
 
 def short_reply(lowered: str) -> ShortReply | None:
     """Of a folded text in lower case. A question asks; it answers nothing."""
-    text = lowered.strip()
-    if not text or len(text) > LONGEST_REPLY:
+    if len(lowered) > LONGEST_REPLY or not (text := NUMBER.sub(" ", lowered).strip()):
         return None
     reply, place = ShortReply([]), _after(GREETING, text, 0)
     while True:

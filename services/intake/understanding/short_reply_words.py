@@ -87,6 +87,11 @@ NOTHING = re.compile(
     r"(?:暂时|暫時|目前)?(?:无|無|没有|沒有|没|沒|没什么|none|nothing|no|nope|n/a|na|-)(?:了|意见|意見|建议|建議|suggestions?| suggestions?| comments?)?"
 )
 POLITELY = re.compile(r"[\s,，.。;；!！~～]{0,10}(?:谢谢|謝謝|多谢|多謝|thanks|thank you)?[\s,，.。;；!！~～]{0,10}")
+NUMBER = re.compile(
+    r"[(（\[【]?(?:(?:投诉|投訴)?(?:编号|編號|单号|單號|号码|號碼)|(?:complaint |reference )?(?:number|no\.?|ref))?\s?(?:是|为|為)?\s?[:：#]?\s?"
+    r"\brd[\s-]?[0-9a-z]{5}[\s-]?[0-9a-z]{5}[\s-]?[0-9a-z](?:/a[1-9][0-9]?)?(?![0-9a-z])[)）\]】]?"
+)
+"""The complaint's own number, with what introduces it: it answers nothing."""
 MARK_ALONE = re.compile(r"[1-5]\s?(?:/\s?5|分|颗?星|顆星)?")
 LABEL = re.compile(
     r"(?:(?:问题|問題)?(?:是否)?(?:已)?(?:解决|解決)|建议|建議|意见|意見|(?:solved|resolved|suggestions?|comments?)\??)\s{0,2}[:：]\s{0,3}"

@@ -2,8 +2,9 @@
 
 import pytest
 
+from services.intake.understanding import on_known_complaint
 from shared.contracts.vocabulary import MessageKind
-from tests.builders.understood import on_a_complaint, understood
+from tests.builders.understood import on_a_complaint, parsed, understood
 
 K = MessageKind
 
@@ -322,6 +323,13 @@ def rows(table: dict[MessageKind, str]) -> list[tuple[str, MessageKind]]:
 @pytest.mark.parametrize(("text", "kind"), rows(ON_A_COMPLAINT))
 def test_on_a_known_complaint(text: str, kind: MessageKind):
     assert on_a_complaint(text).kind is kind
+
+
+@pytest.mark.parametrize("text", ["好的", "谢谢", "here you are", ""])
+def test_a_file_is_material_however_politely_it_comes(text: str):
+    evidence = [{"name": "截图.png", "type": "image/png", "size": 9, "sha256": "0", "origin": "attachment:1"}]
+
+    assert on_known_complaint(parsed(text, evidence=evidence), understood(text, evidence=evidence)).kind is MessageKind.MATERIAL
 
 
 @pytest.mark.parametrize(("text", "kind"), rows(FIRST))

@@ -35,6 +35,10 @@ from tests.builders.understood import on_a_complaint, understood
         ("yes, 5/5, thank you", True, 5, False),
         ("Yes, 4 stars", True, 4, False),
         ("It's not resolved.", False, None, False),
+        ("RD-7K3MQ-2XV9H-5 是 5", True, 5, False),
+        ("投诉编号：RD-7K3MQ-2XV9H-5，否，2分，多打电话", False, 2, True),
+        ("yes, 4/5 (complaint number RD-7K3MQ-2XV9H-5)", True, 4, False),
+        ("complaint no. RD-7K3MQ-2XV9H-5: not solved", False, None, False),
         ("Solved: yes. Attitude: 4. Suggestion: quicker replies", True, 4, True),
     ],
 )
