@@ -8,6 +8,7 @@ from services.notification import letters_view, store
 from services.notification.codes import Owners, owners
 from services.notification.correspondence import RefusalNotice
 from services.notification.handlers import inbox
+from services.notification.load import Load
 from services.notification.phrasebook import Phrasebook
 from services.notification.promises import Teams
 from services.notification.senders.connections import Connections
@@ -35,9 +36,11 @@ def describe() -> Service:
     queues = [TEAM_MAIL_QUEUE, *(outbound_queue("email", name) for name in email_adapters(house.adapters_file))]
     senders = [Sender(queue, lambda house: post(house).handle) for queue in queues]
     reached = owners(adapters_in(house.adapters_file), house.key_for(PURPOSE))
-    facts = {Phrasebook: settings.phrasebook(), Teams: settings.teams(), Owners: reached}
+    load = Load()
+    facts = {Phrasebook: settings.phrasebook(), Teams: settings.teams(), Owners: reached, Load: load}
     kept: dict[type, timedelta] = {RefusalNotice: timedelta(days=settings.refusal_kept_days)}
-    return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, senders=senders, chores=(lambda _: connections.keep(),), kept=kept)
+    chores = (lambda _: connections.keep(), load.keep_looking)
+    return Service(inbox, AGGREGATES, facts=facts, views=VIEWS, senders=senders, chores=chores, kept=kept)
 
 
 def build() -> AsgiFastStream:

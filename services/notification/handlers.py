@@ -3,6 +3,7 @@
 from services.notification import incident_rules, rules
 from services.notification.codes import Owners, send_code
 from services.notification.correspondence import IncidentNotice, RefusalNotice, complaint_of, is_incident, is_refusal
+from services.notification.load import Load
 from services.notification.phrasebook import Phrasebook
 from services.notification.promises import Teams
 from shared.contracts import (
@@ -39,8 +40,8 @@ inbox = Inbox("notification", emits=(OutboundNotice, TeamNotice, LetterReported)
 
 
 @inbox.on(ComplaintRegistered)
-def on_complaint_registered(event: ComplaintRegistered, book: Phrasebook, envelope: Envelope) -> Reaction:
-    return Create(event.complaint_id, rules.acknowledge(event, book, envelope.at))
+def on_complaint_registered(event: ComplaintRegistered, book: Phrasebook, load: Load, envelope: Envelope) -> Reaction:
+    return Create(event.complaint_id, rules.acknowledge(event, book, envelope.at, load.complaints))
 
 
 @inbox.on(InboundRefused)

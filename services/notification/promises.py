@@ -36,12 +36,20 @@ class DataFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Peak(DataFile):
+    """From so many complaints within ten minutes on, the first answer takes longer."""
+
+    complaints: int = Field(ge=1)
+    first_response_hours: Hours
+
+
 class Promises(DataFile):
     """`promises.toml`."""
 
     name: str = Field(min_length=1)
     version: int = Field(ge=1)
     first_response_hours: int = Field(ge=1, le=A_WEEK_IN_HOURS)
+    peak: tuple[Peak, ...] = ()
     review_working_days: int = Field(ge=1, le=30)
     house_zone: Zone = Field(default="UTC", description="where working days are counted")
     resolution_hours: dict[Priority, Hours]
@@ -58,6 +66,12 @@ class Promises(DataFile):
             raise ValueError(f"resolution_hours: no promise for {', '.join(missing)}")
         return self
 
+    @model_validator(mode="after")
+    def _no_peak_is_faster(self) -> Self:
+        if any(one.first_response_hours < self.first_response_hours for one in self.peak):
+            raise ValueError(f"peak: a first answer promised sooner than the usual {self.first_response_hours} hours")
+        return self
+
     @property
     def label(self) -> str:
         return f"{self.name}@{self.version}"
@@ -66,8 +80,13 @@ class Promises(DataFile):
     def zones(self) -> frozenset[str]:
         return frozenset((self.default_zone, *self.zone_of_legal_entity.values(), *self.zone_of_country.values()))
 
-    def answer_by(self, received_at: datetime) -> datetime:
-        return received_at + timedelta(hours=self.first_response_hours)
+    def answer_within(self, complaints: int = 0) -> timedelta:
+        """`complaints`: how many came within the last ten minutes."""
+        longer = [one.first_response_hours for one in self.peak if complaints >= one.complaints]
+        return timedelta(hours=max(longer, default=self.first_response_hours))
+
+    def answer_by(self, received_at: datetime, complaints: int = 0) -> datetime:
+        return received_at + self.answer_within(complaints)
 
     def decision_within(self, category: Category, priority: Priority) -> timedelta:
         return timedelta(hours=self.resolution_hours_of.get(category, {}).get(priority, self.resolution_hours[priority]))

@@ -38,8 +38,9 @@ __all__ = [
 ]
 
 
-def acknowledge(event: ComplaintRegistered, book: Phrasebook, at: datetime) -> Decision[Correspondence]:
-    begun = _begun(event, book)
+def acknowledge(event: ComplaintRegistered, book: Phrasebook, at: datetime, complaints: int = 0) -> Decision[Correspondence]:
+    """`complaints`: how many came within the last ten minutes; the promise follows them."""
+    begun = _begun(event, book, complaints)
     if not is_reachable(event.reply_to):
         return Decision(begun, what="no-address")
     tongue = book.tongue(begun.language)
@@ -70,7 +71,7 @@ def refuse(event: InboundRefused, book: Phrasebook, at: datetime) -> Decision[Re
     return Decision(untold.model_copy(update={"notice": recorded(message, at)}), emit=[message], what="refusal-told")
 
 
-def _begun(event: ComplaintRegistered, book: Phrasebook) -> Correspondence:
+def _begun(event: ComplaintRegistered, book: Phrasebook, complaints: int) -> Correspondence:
     return Correspondence(
         complaint_id=event.complaint_id,
         number=event.number,
@@ -79,7 +80,7 @@ def _begun(event: ComplaintRegistered, book: Phrasebook) -> Correspondence:
         reply_to=event.reply_to,
         received_at=event.received_at,
         zone=book.promises.zone(event.legal_entity, event.country),
-        answer_by=book.promises.answer_by(event.received_at),
+        answer_by=book.promises.answer_by(event.received_at, complaints),
         promise=book.promises.label,
         regime=event.regime,
     )

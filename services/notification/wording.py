@@ -1,7 +1,7 @@
 """What a notice says: puts the facts of an event into the words of its language."""
 
 import re
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from services.notification.correspondence import Correspondence
 from services.notification.phrasebook import Phrasebook, Tongue
@@ -10,6 +10,7 @@ from shared.contracts.vocabulary import Channel, ComplaintNumber, FactKind, Mess
 
 ECHO_LENGTH = 40
 SUBJECT_LENGTH = 120
+ONE_HOUR = timedelta(hours=1)
 FACTS_SHOWN = 8
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 # A receipt goes to an address that nobody has proved: it must not carry a stranger's link to a third person.
@@ -35,7 +36,7 @@ def receipt(event: ComplaintRegistered, begun: Correspondence, book: Phrasebook)
         facts=facts(event.facts, tongue, zone),
         missing=[tongue.words.materials[material] for material in dict.fromkeys(event.missing)],
         answer_by=tongue.moments.write(begun.answer_by or begun.received_at, zone),
-        hours=book.promises.first_response_hours,
+        hours=((begun.answer_by or begun.received_at) - begun.received_at) // ONE_HOUR,
         known_answer=book.self_service.text(event, tongue.language),
     )
 

@@ -38,7 +38,7 @@ def written(tmp_path: Path, text: str) -> Path:
 def test_the_house_promises_a_first_answer_within_a_day_of_receipt() -> None:
     promises = load_promises(PROMISES)
 
-    assert promises.label == "house@2"
+    assert promises.label == "house@3"
     assert promises.answer_by(datetime(2026, 11, 22, 10, tzinfo=UTC)) == datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 

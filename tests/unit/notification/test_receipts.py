@@ -44,7 +44,7 @@ def test_the_record_keeps_the_address_masked_and_the_promise_that_was_given() ->
     held = rules.acknowledge(a_registered(reply_to=MAIL), BOOK, NOW).state
 
     assert [(notice.to, notice.state, notice.at) for notice in held.notices] == [("l…@example.com", "sent", NOW)]
-    assert (held.answer_by, held.promise, held.zone) == (BOOK.promises.answer_by(RECEIVED), "house@2", "Asia/Shanghai")
+    assert (held.answer_by, held.promise, held.zone) == (BOOK.promises.answer_by(RECEIVED), "house@3", "Asia/Shanghai")
 
 
 def test_the_same_event_gives_the_same_notice_id_and_the_id_names_the_complaint() -> None:
