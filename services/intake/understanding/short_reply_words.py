@@ -76,10 +76,8 @@ SAYING = tuple((said, re.compile(pattern)) for said, pattern in _WORDS)
 BETWEEN = re.compile(r"[\s,，.。;；!！~～、:：)）(（\-—…]{0,20}")
 COUNTED = re.compile(r"(?:q|问题|問題|第)?\s?(?:[123]|[一二三])(?:题|題)?\s{0,2}(?:[.、:：)）．]|\s(?=[^\s0-9]))\s{0,3}")
 GREETING = re.compile(
-    r"(?:\[?rd-[0-9a-z]{5}-[0-9a-z]{5}-[0-9a-z](?:/a\d{1,3})?\]?"
-    r"|您好|你好|hi|hello|hey|dear (?:team|all|sirs?)|回复|回覆|答)(?: (?:there|all|team|redress|okpay))?(?=[\s,，.。!！:：])"
+    r"(?:您好|你好|hi|hello|hey|dear (?:team|all|sirs?)|回复|回覆|答)(?: (?:there|all|team|redress|okpay))?(?=[\s,，.。!！:：])"
 )
-"""A greeting, or the complaint's number, which says what the answer is about."""
 AFTER_MARK = re.compile(
     r"\s{0,3}(?:\Z|\s[23二三](?:[.、:：)）．]|\s)|[,，.。;；!！、\n)）]|\s(?:希望|建议|建議|请|請|无|無|没|沒|谢|謝|please|faster|more|thank|none|nothing|good|great|nice|be ))"
 )
