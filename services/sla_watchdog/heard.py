@@ -6,7 +6,7 @@ from datetime import datetime
 from services.sla_watchdog.calendar import earliest
 from shared.contracts.vocabulary import ClockKind, NoticeKind, Status
 
-TAKEN_UP_AGAIN = frozenset({Status.RESOLVED, Status.CLOSED, Status.WITHDRAWN})
+TAKEN_UP_AGAIN = frozenset({Status.RESOLVED, Status.CLOSED, Status.WITHDRAWN, Status.DUPLICATE})
 ENDED_WITHOUT_OUTCOME = frozenset({Status.WITHDRAWN, Status.DUPLICATE})
 
 

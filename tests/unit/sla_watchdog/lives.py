@@ -32,7 +32,7 @@ NEXT = {
     Status.RESOLVED: (Status.CLOSED, Status.IN_PROGRESS),
     Status.CLOSED: (Status.IN_PROGRESS,),
     Status.WITHDRAWN: (Status.IN_PROGRESS,),
-    Status.DUPLICATE: (),
+    Status.DUPLICATE: (Status.IN_PROGRESS,),
 }
 HAPPENS = ("move", "move", "move", "answer", "extend", "ask", "letter", "bounce", "matter", "matter end")
 LETTERS = (NoticeKind.HOLDING_REPLY, NoticeKind.OUTCOME, NoticeKind.EXTENSION)

@@ -208,9 +208,9 @@ def test_a_deadline_that_had_passed_before_the_withdrawal_stays_missed(order: in
     assert (first_response(held).state, resolution(held).state) == (ClockState.MISSED, ClockState.STOPPED)
 
 
-@pytest.mark.parametrize("ended", [RESOLVED, CLOSED, WITHDRAWN])
+@pytest.mark.parametrize("ended", [RESOLVED, CLOSED, WITHDRAWN, DUPLICATE])
 def test_a_complaint_that_is_taken_up_again_gets_its_whole_time_from_then_on(ended: Status):
-    over = [resolved(50 * HOUR)] if ended is not WITHDRAWN else []
+    over = [resolved(50 * HOUR)] if ended in {RESOLVED, CLOSED} else []
     held = after(routed(), asks, goes_on, *over, moved(9, IN_PROGRESS, ended, 50 * HOUR), moved(10, ended, IN_PROGRESS, 300 * HOUR))
 
     clock = resolution(held)
