@@ -27,9 +27,10 @@ from shared.contracts import (
     PriorityRaised,
     RemedyReported,
 )
-from shared.contracts.vocabulary import Channel, ClockKind, FactKind, LinkKind, Status
+from shared.contracts.vocabulary import Channel, ClockKind, FactKind, LinkKind, Priority, Status
 from shared.decision import Decision
 
+MOST_URGENT_FIRST = tuple(Priority).index
 NEVER = datetime.min.replace(tzinfo=UTC)
 SHOWN = 4
 """Characters of an account."""
@@ -84,7 +85,8 @@ def hand_up(held: Life, event: ComplaintEscalated) -> Decision[Life]:
     if event.level <= held.level:
         return Decision.unchanged(held, "stands-higher-already")
     assignee = held.assignee if held.status not in OPEN else None
-    life = replace(held, level=event.level, team=event.team, priority=event.priority, assignee=assignee)
+    priority = min(held.priority or event.priority, event.priority, key=MOST_URGENT_FIRST)
+    life = replace(held, level=event.level, team=event.team, priority=priority, assignee=assignee)
     return Decision(happened(life, Happening(event.escalated_at, SYSTEM, "escalated", held.status, event.reason)), what="escalated")
 
 
@@ -106,11 +108,12 @@ def go_on_without(held: Life, event: DeadlineMissed) -> Decision[Life]:
 
 
 def raise_priority(held: Life, event: PriorityRaised) -> Decision[Life]:
-    """The highest count says how it stands, in whatever order we hear."""
+    """The highest count says how it stands, in whatever order we hear; it lowers nothing that a step up has raised."""
     if event.times <= held.urged:
         return Decision.unchanged(held, "raised-already")
-    life = replace(held, urged=event.times, priority=event.priority)
-    return Decision(happened(life, Happening(event.raised_at, CUSTOMER, "urges", held.status, event.priority)), what="priority-raised")
+    priority = min(held.priority or event.priority, event.priority, key=MOST_URGENT_FIRST)
+    life = replace(held, urged=event.times, priority=priority)
+    return Decision(happened(life, Happening(event.raised_at, CUSTOMER, "urges", held.status, priority)), what="priority-raised")
 
 
 def hear_the_ledger(held: Life, event: LedgerAnswered, at: datetime) -> Decision[Life]:

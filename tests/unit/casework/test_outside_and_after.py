@@ -35,7 +35,7 @@ from shared.contracts.vocabulary import (
     ReferralWay,
     Status,
 )
-from tests.builders import a_complaint_registered, a_deadline_missed, a_follow_up_received
+from tests.builders import a_complaint_escalated, a_complaint_registered, a_deadline_missed, a_follow_up_received
 from tests.unit.casework.lives import AGENT, AT, COMPLAINT, LIVES, OTHER, RULEBOOK, SENIOR, SUPERVISOR, TAKEN, obeyed, refused
 
 RESOLVED, WAITING = LIVES[Status.RESOLVED], LIVES[Status.WAITING_FOR_CUSTOMER]
@@ -127,6 +127,17 @@ def test_the_highest_count_of_urging_says_how_urgent_it_is_in_any_order():
 
     forwards = rules.raise_priority(rules.raise_priority(TAKEN, first).state, second).state
     backwards = rules.raise_priority(rules.raise_priority(TAKEN, second).state, first).state
+
+    assert (forwards.priority, backwards.priority) == (Priority.URGENT, Priority.URGENT)
+
+
+def test_what_a_step_up_made_urgent_stays_so_when_an_older_chaser_is_heard_and_the_other_way_round():
+    known = {"complaint_id": COMPLAINT, "number": TAKEN.number}
+    urged = PriorityRaised(**known, team="refunds", priority=Priority.HIGH, times=1, raised_at=AT)
+    escalated = a_complaint_escalated(**known, priority=Priority.URGENT)
+
+    forwards = rules.hand_up(rules.raise_priority(TAKEN, urged).state, escalated).state
+    backwards = rules.raise_priority(rules.hand_up(TAKEN, escalated).state, urged).state
 
     assert (forwards.priority, backwards.priority) == (Priority.URGENT, Priority.URGENT)
 
