@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from typing import Literal
 
 import pytest
 
@@ -7,7 +8,12 @@ from tests.journeys.town import Town, a_town
 from tests.namespaces import namespace_in
 
 
-@pytest.fixture(scope="package")
+def as_long_as_needed(config: pytest.Config, **_: str) -> Literal["package", "session"]:
+    """A worker has all journeys one after the other, and then no need of the town; in one process other tests may come between them."""
+    return "package" if hasattr(config, "workerinput") else "session"
+
+
+@pytest.fixture(scope=as_long_as_needed)
 async def town(backing: Backing, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     """One for all journeys, since its start takes longer than most of them. Each journey has customers of its own."""
     with namespace_in(backing) as namespace:
