@@ -8,7 +8,7 @@ from tests.journeys.town import Town, a_town
 from tests.namespaces import namespace_in
 
 
-def as_long_as_needed(config: pytest.Config, **_: str) -> Literal["package", "session"]:
+def as_long_as_needed(fixture_name: str, config: pytest.Config) -> Literal["package", "session"]:  # noqa: ARG001 - pytest names it
     """A worker has all journeys one after the other, and then no need of the town; in one process other tests may come between them."""
     return "package" if hasattr(config, "workerinput") else "session"
 
