@@ -110,7 +110,9 @@ class Work:
         for aggregate in self.aggregates if wanted else ():
             for document in await self.collection(aggregate).find(where, only={"handled": 1, "erased": 1}):
                 for task in wanted[document["_id"]]:
-                    _known_from(document, task)
+                    task.repeats(links_of(task.cause.id, document["handled"]))
+                    if "erased" in document and task.end is None:
+                        task.ends(End.DUPLICATE, ERASED_BEFORE)
 
     async def _resolve(self, tasks: Sequence[Task]) -> None:
         """Until each reaction names its aggregate: claims granted, look-ups answered."""
@@ -191,13 +193,6 @@ class Work:
         for aggregate in self.aggregates:
             lost += await write(self.collection(aggregate), [one for one in drafts if one.aggregate is aggregate])
         return lost
-
-
-def _known_from(document: Document, task: Task) -> None:
-    """Of an erased one nothing is understood again, whatever its records say."""
-    task.repeats(links_of(task.cause.id, document["handled"]))
-    if "erased" in document and task.end is None:
-        task.ends(End.DUPLICATE, ERASED_BEFORE)
 
 
 def _in_order(tasks: Sequence[Task]) -> list[Outgoing]:
