@@ -41,7 +41,7 @@ def _deed_of(held: Life, event: FollowUpReceived, regimes: Regimes, at: datetime
             return "appeal", appealing.opened(held, Appeal(0, 0, CUSTOMER, event.received_at, Priority.NORMAL), regimes), stays
         case MessageKind.APPEAL if stays in OPEN and not _asked_for_higher(held):
             return HIGHER, handling.asked_for_higher(held, CUSTOMER, at), stays
-        case MessageKind.SURVEY_ANSWER if event.survey and stays in DECIDED:
+        case MessageKind.SURVEY_ANSWER | MessageKind.THANKS if event.survey and stays in DECIDED:
             said = Survey(len(held.resolutions), event.received_at, CUSTOMER, event.survey.solved, event.survey.attitude)
             return "survey", surveying.answered(held, said, regimes), stays
         case _:

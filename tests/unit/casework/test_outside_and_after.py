@@ -89,6 +89,13 @@ def test_the_first_word_to_each_question_counts_and_a_repeat_tells_nobody():
     assert refused(obeyed(whole.state, RecordSurvey, solved=False, attitude=1)) == "answered-already"
 
 
+def test_who_thanks_because_it_is_solved_has_answered_that_question():
+    thanks = a_follow_up_received(kind=MessageKind.THANKS, survey=SurveyReply(solved=True), received_at=AT)
+
+    assert _surveyed(rules.hear_the_customer(RESOLVED, thanks, RULEBOOK, AT))[0].solved is True
+    assert _surveyed(rules.hear_the_customer(TAKEN, thanks, RULEBOOK, AT)) == []
+
+
 def test_a_repeat_is_linked_from_both_sides():
     begun = rules.begin(a_complaint_registered(repeat_of=OTHER), RULEBOOK)
 
