@@ -1,6 +1,7 @@
 """Whatever people propose and decide, and however often and in whatever order the wallet answers, the money is right."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -43,6 +44,13 @@ def proposed(held: Life, by: str, kind: RemedyKind, amount: int) -> Decision[Lif
     return obeyed(held, ProposeRemedy, by, kind=kind, amount=amount, currency="CNY", transaction_id=FOUND.transaction_id)
 
 
+def agreed(held: Life, kind: RemedyKind, amount: int) -> Decision[Life]:
+    """Proposed by one and approved by another, where it needs that."""
+    first = proposed(held, SUPERVISOR, kind, amount)
+    second = obeyed(first.state, ApproveRemedy, COMPLIANCE, remedy=len(first.state.remedies) or 1)
+    return replace(second, emit=[*first.emit, *second.emit])
+
+
 def reported(held: Life, number: int, state: Execution) -> Decision[Life]:
     """Of any remedy, whether the wallet was asked for it or not."""
     of = held.remedies[number % len(held.remedies)].remedy_id if held.remedies else "nobody's"
@@ -55,8 +63,10 @@ def resolved(held: Life, by: str, outcome: Outcome) -> Decision[Life]:
 
 BY, NUMBER = st.sampled_from(PEOPLE), st.integers(1, 4)
 KINDS = st.sampled_from([RemedyKind.REFUND, RemedyKind.FEE_REVERSAL, RemedyKind.COMPENSATION])
+AMOUNTS = st.sampled_from([FOUND.amount, 6_400, 100])
 MOVES: st.SearchStrategy[Any] = st.one_of(
-    st.builds(lambda *drawn: lambda held: proposed(held, *drawn), BY, KINDS, st.sampled_from([FOUND.amount, 6_400, 100])),
+    st.builds(lambda *drawn: lambda held: agreed(held, *drawn), KINDS, AMOUNTS),
+    st.builds(lambda *drawn: lambda held: proposed(held, *drawn), BY, KINDS, AMOUNTS),
     st.builds(lambda by, number: lambda held: obeyed(held, ApproveRemedy, by, remedy=number), BY, NUMBER),
     st.builds(lambda by, number: lambda held: obeyed(held, RejectRemedy, by, remedy=number), BY, NUMBER),
     st.builds(lambda *drawn: lambda held: reported(held, *drawn), NUMBER, st.sampled_from(Execution)),
@@ -80,6 +90,7 @@ def test_no_remedy_is_asked_for_twice_nobody_approves_alone_and_nothing_exceeds_
     decided = lived(moves)
 
     executions = [one for decision in decided for one in decision.emit if isinstance(one, ExecuteRemedy)]
+    assert [one for decision in decided for one in broken(LIVES.dump(decision.state), (), LEDGER)] == []
     assert broken(LIVES.dump(decided[-1].state), executions, LEDGER) == []
     attempts = [(one.remedy_id, one.attempt) for one in executions]
     assert len(attempts) == len(set(attempts))
