@@ -12,7 +12,7 @@ from rich.text import Text
 from deploy.cli import output, views
 from deploy.cli.errors import BadInputError
 from deploy.cli.sighted import Sighted
-from services.casework.organisation import Sight
+from services.casework.policies.organisation import Sight
 from shared.contracts.vocabulary import Status
 
 app = typer.Typer()

@@ -12,7 +12,7 @@ from deploy.cli import agent, house_time, output, place, views, wire
 from deploy.cli.command_ids import identified
 from deploy.cli.errors import BAD_ANSWER, BadInputError
 from deploy.cli.refusals import REFUSALS
-from services.casework.incidents import IncidentState
+from services.casework.learning.incidents import IncidentState
 from shared.contracts import ConfirmIncident, DismissIncident, IncidentCommand
 
 app = typer.Typer(help="Complaints that may have one cause: look at them, confirm, dismiss.", no_args_is_help=True)

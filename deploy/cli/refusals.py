@@ -35,7 +35,7 @@ REFUSALS: Mapping[str, str] = {
     "linked-already": "nothing to do: they are linked",
     "not-linked": "nothing to do: they are not linked",
     "has-duplicates-itself": "others were merged into this one: merge the other way round",
-    "another-role-decides": "the regime wants another role to agree to such a decision: services/casework/regimes.toml says which",
+    "another-role-decides": "the regime wants another role to agree to such a decision: services/casework/policies/regimes.toml says which",
     "appealed-already": "this decision was appealed before: there is one review for each",
     "appeal-open": "a review is under way: the reviewer has the last word",
     "no-open-appeal": "no review is owed: `redress show` lists the complaint's appeals",

@@ -11,7 +11,7 @@ import typer
 
 from deploy.cli import house_time, output, report_chart, views
 from deploy.cli.errors import BadInputError
-from services.casework.reports import About, By
+from services.casework.learning.reports import About, By
 
 app = typer.Typer()
 A_DAY = timedelta(days=1)

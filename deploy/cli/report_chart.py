@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from services.casework.reports import ATTITUDES, RULINGS, About
+from services.casework.learning.reports import ATTITUDES, RULINGS, About
 
 Document = Mapping[str, Any]
 """As `/report` shows it."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from deploy.cli import views
-from services.casework.organisation import Sight
+from services.casework.policies.organisation import Sight
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from deploy.cli import output, views
-from services.casework.aftermath import AppealState
-from services.casework.remedy import RemedyState
+from services.casework.records.aftermath import AppealState
+from services.casework.records.remedy import RemedyState
 from shared.contracts.vocabulary import Status
 
 app = typer.Typer()

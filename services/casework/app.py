@@ -5,11 +5,12 @@ from functools import partial
 
 from faststream.asgi import AsgiFastStream
 
-from services.casework import incident_views, report_views, store
+from services.casework import store
 from services.casework.handlers import inbox
-from services.casework.incidents import Deciders
-from services.casework.likeness import Alike
-from services.casework.rulebook import Rulebook
+from services.casework.learning import incident_views, report_views
+from services.casework.learning.incidents import Deciders
+from services.casework.learning.likeness import Alike
+from services.casework.policies.rulebook import Rulebook
 from services.casework.rules import pass_time
 from services.casework.settings import CaseworkSettings, keys_of
 from services.casework.sights import views_with

@@ -1,10 +1,11 @@
 """What casework does on each message. Read me first. All commands come through one queue, in the order in which they were given."""
 
-from services.casework import incidents, rules
-from services.casework.incidents import Deciders, Incident
+from services.casework import rules
+from services.casework.learning import incidents
+from services.casework.learning.incidents import Deciders, Incident
+from services.casework.learning.likeness import Alike, also
 from services.casework.life import Life
-from services.casework.likeness import Alike, also
-from services.casework.rulebook import Rulebook
+from services.casework.policies.rulebook import Rulebook
 from services.casework.steps import COMMANDS
 from shared.contracts import (
     AccountActionReported,

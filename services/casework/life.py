@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from services.casework.aftermath import Appeal, AppealState, Proposal, Referral, Survey
-from services.casework.errand import Errand
-from services.casework.inquiry import Inquiry, InquiryState
-from services.casework.persons import UNPROVED, Identity, Recusal, Representative
-from services.casework.remedy import Remedy, RemedyState
+from services.casework.records.aftermath import Appeal, AppealState, Proposal, Referral, Survey
+from services.casework.records.errand import Errand
+from services.casework.records.inquiry import Inquiry, InquiryState
+from services.casework.records.persons import UNPROVED, Identity, Recusal, Representative
+from services.casework.records.remedy import Remedy, RemedyState
 from services.casework.steps import OPEN
 from shared.contracts import MaskedFact
 from shared.contracts.vocabulary import (

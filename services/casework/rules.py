@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from services.casework import account_actions, hearing, investigation, referring, remedies
-from services.casework.carrying_out import CARRIED_OUT_BY
-from services.casework.deed import Refused
-from services.casework.identity import known_by_channel, recognised
+from services.casework import hearing
+from services.casework.commands import account_actions, investigation, referring, remedies
+from services.casework.commands.carrying_out import CARRIED_OUT_BY
+from services.casework.commands.deed import Refused
+from services.casework.commands.identity import known_by_channel, recognised
+from services.casework.commands.permission import allow
 from services.casework.life import CUSTOMER, SYSTEM, Happening, Life, MaterialState, happened, settled, taken_up_again
-from services.casework.permission import allow
-from services.casework.rulebook import Rulebook
+from services.casework.policies.rulebook import Rulebook
 from services.casework.steps import COMMANDS, EVENTS, OPEN, name_of
 from shared.contracts import (
     AccountActionReported,

@@ -6,20 +6,20 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from services.casework.accrual import Compensation
-from services.casework.identity_policy import IdentityPolicy
+from services.casework.commands.accrual import Compensation
 from services.casework.keys import Keys
-from services.casework.likeness import Likenesses
-from services.casework.organisation import Organisation, Permissions, RootCauses, WalletPatience
-from services.casework.regimes import Regimes
-from services.casework.remedy import Limits
-from services.casework.retention import Retention
-from services.casework.rulebook import Rulebook
+from services.casework.learning.likeness import Likenesses
+from services.casework.policies.identity_policy import IdentityPolicy
+from services.casework.policies.organisation import Organisation, Permissions, RootCauses, WalletPatience
+from services.casework.policies.regimes import Regimes
+from services.casework.policies.retention import Retention
+from services.casework.policies.rulebook import Rulebook
+from services.casework.records.remedy import Limits
 from shared.codes import PURPOSE
 from shared.policy import load
 from shared.settings import HouseSettings, ServiceSettings
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "policies"
 
 
 def keys_of(house: HouseSettings) -> Keys:

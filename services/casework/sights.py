@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.casework.erasing import obstacles
+from services.casework.commands.erasing import obstacles
 from services.casework.life import Life
-from services.casework.organisation import Sight
-from services.casework.rulebook import Rulebook
+from services.casework.policies.organisation import Sight
+from services.casework.policies.rulebook import Rulebook
 from services.casework.steps import name_of
 from services.casework.store import LINE, LIVES, life
 from shared.blanking import MASKED, blanked

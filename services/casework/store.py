@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from services.casework.aftermath import AppealState
-from services.casework.incidents import Incident
+from services.casework.learning.incidents import Incident
 from services.casework.life import Life
-from services.casework.remedy import RemedyState
+from services.casework.records.aftermath import AppealState
+from services.casework.records.remedy import RemedyState
 from shared.aggregate import Aggregate
 from shared.storage import Database, Document, Index
 from shared.views import Query, limit_of

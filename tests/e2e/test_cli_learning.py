@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from services.casework.reports import REPORTS, About
+from services.casework.learning.reports import REPORTS, About
 from tests.e2e.test_cli import House, eventually, house
 
 __all__ = ["house"]

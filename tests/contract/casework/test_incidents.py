@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.casework.incident_views import incident, incidents
+from services.casework.learning.incident_views import incident, incidents
 from services.casework.store import INCIDENTS, answer
 from shared.contracts import (
     ComplaintRegistered,

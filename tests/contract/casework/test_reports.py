@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.casework.counting import field, together
-from services.casework.report_views import counted, payees, report
-from services.casework.reports import REPORTS, About, By
+from services.casework.learning.counting import field, together
+from services.casework.learning.report_views import counted, payees, report
+from services.casework.learning.reports import REPORTS, About, By
 from services.casework.store import LIVES
 from shared.contracts import (
     AppealComplaint,

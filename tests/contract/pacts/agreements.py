@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from services.casework.incidents import TOLD_AT_ONCE, incident_id_of
+from services.casework.learning.incidents import TOLD_AT_ONCE, incident_id_of
 from services.simulators.wallet import SimulatorSettings, WalletSimulator
 from shared.contracts import (
     AccountActionReported,

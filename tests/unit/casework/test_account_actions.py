@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.casework import rules
-from services.casework.erasing import obstacles
-from services.casework.errand import ErrandState
+from services.casework.commands.erasing import obstacles
 from services.casework.life import Life
+from services.casework.records.errand import ErrandState
 from services.simulators.wallet import Fault, WalletSimulator
 from shared.contracts import AccountActionReported, ExecuteAccountAction, Execution, RequestAccountAction, WithdrawComplaint
 from shared.contracts.vocabulary import AccountAction, Category, IdentityLevel, Status

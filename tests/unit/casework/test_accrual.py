@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.casework import rules
-from services.casework.accrual import Compensation, Daily
+from services.casework.commands.accrual import Compensation, Daily
 from services.casework.life import Life
-from services.casework.remedy import RemedyState
+from services.casework.records.remedy import RemedyState
 from services.casework.settings import CaseworkSettings
 from shared.contracts import LookUpTransaction, ProposeRemedy, Transaction, TransactionState
 from shared.contracts.vocabulary import RemedyKind

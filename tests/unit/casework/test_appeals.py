@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from services.casework import rules
-from services.casework.aftermath import AppealState
-from services.casework.appealing import took_part
+from services.casework.commands.appealing import took_part
 from services.casework.life import Life
-from services.casework.remedy import RemedyState
+from services.casework.records.aftermath import AppealState
+from services.casework.records.remedy import RemedyState
 from shared.contracts import (
     AppealComplaint,
     AppealDecided,

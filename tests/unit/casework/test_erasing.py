@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.casework import rules
-from services.casework.erasing import obstacles
+from services.casework.commands.erasing import obstacles
 from services.casework.life import Hold, Life
-from services.casework.organisation import Role, Sight
-from services.casework.remedy import RemedyState
-from services.casework.retention import CountedFrom, Keep, years_after
+from services.casework.policies.organisation import Role, Sight
+from services.casework.policies.retention import CountedFrom, Keep, years_after
+from services.casework.records.remedy import RemedyState
 from shared.blanking import ERASED, said_in
 from shared.contracts import (
     AddNote,

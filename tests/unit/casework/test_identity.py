@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.casework import rules
-from services.casework.identity import MOST_CODES_A_DAY
+from services.casework.commands.identity import MOST_CODES_A_DAY
 from services.casework.life import Life
-from services.casework.persons import CODE_LASTS, TRIES, Identity
+from services.casework.records.persons import CODE_LASTS, TRIES, Identity
 from shared.contracts import ConfirmCode, LookUpTransaction, MaskedFact, Transaction, VerificationCodeIssued, VerifyCustomer
 from shared.contracts.vocabulary import FactKind, IdentityLevel, ProofWay
 from shared.decision import Decision

@@ -9,7 +9,7 @@ from services.casework.settings import CaseworkSettings, keys_of
 from shared.policy import BadPolicy
 from shared.settings import HouseSettings
 
-HERE = Path(__file__).parents[3] / "services" / "casework"
+HERE = Path(__file__).parents[3] / "services" / "casework" / "policies"
 IDENTITY = (HERE / "identity.toml").read_text(encoding="utf-8")
 COMPENSATION = (HERE / "compensation.toml").read_text(encoding="utf-8")
 

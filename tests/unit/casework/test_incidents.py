@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.casework import incidents
-from services.casework.incidents import MOST_COMPLAINTS, TOLD_AT_ONCE, Deciders, Incident, IncidentState
-from services.casework.likeness import Alike, Likeness, Likenesses
-from services.casework.organisation import Role
+from services.casework.learning import incidents
+from services.casework.learning.incidents import MOST_COMPLAINTS, TOLD_AT_ONCE, Deciders, Incident, IncidentState
+from services.casework.learning.likeness import Alike, Likeness, Likenesses
+from services.casework.policies.organisation import Role
 from services.casework.settings import CaseworkSettings
 from shared.contracts import IncidentCommand, IncidentPartlyTold, IncidentProposed, IncidentTold, MaskedFact, SimilarComplaint
 from shared.contracts.vocabulary import Category, ComplaintId, FactKind

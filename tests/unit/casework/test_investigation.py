@@ -4,9 +4,9 @@ from datetime import timedelta
 import pytest
 
 from services.casework import rules
-from services.casework.inquiry import InquiryState
-from services.casework.investigation import findings
+from services.casework.commands.investigation import findings
 from services.casework.life import Life, MaterialState
+from services.casework.records.inquiry import InquiryState
 from shared.contracts import (
     ComplaintMoved,
     LookUpLedger,

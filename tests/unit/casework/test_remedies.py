@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.casework import rules
 from services.casework.life import Life
-from services.casework.remedy import COUNTS, RemedyState
+from services.casework.records.remedy import COUNTS, RemedyState
 from shared.contracts import (
     ApproveRemedy,
     CloseComplaint,

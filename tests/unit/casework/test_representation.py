@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.casework.representation import MOST_REPRESENTATIVES
+from services.casework.commands.representation import MOST_REPRESENTATIVES
 from shared.contracts import AuthoriseRepresentative, RevokeRepresentative
 from shared.contracts.vocabulary import Relation
 from tests.unit.casework.lives import AGENT, AT, SENIOR, TAKEN, obeyed, refused

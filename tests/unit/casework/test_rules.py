@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from services.casework import rules
-from services.casework.handling import MOST_NOTES
+from services.casework.commands.handling import MOST_NOTES
 from services.casework.life import CUSTOMER, Life, MaterialState, Note
 from services.casework.steps import COMMANDS, name_of
 from shared.contracts import (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.casework.stages import percentile
+from services.casework.learning.stages import percentile
 
 
 @given(st.lists(st.integers(0, 1_000), min_size=1), st.integers(1, 100))

@@ -63,7 +63,7 @@ def test_every_field_of_every_command_has_an_option():
 
 
 def refused_in_casework() -> set[str]:
-    files = (CHECKOUT / "services" / "casework").glob("*.py")
+    files = (CHECKOUT / "services" / "casework").rglob("*.py")
     calls = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
     slugs = [one.args[0] for one in calls if isinstance(one.func, ast.Name) and one.func.id == "Refused"]
     return {str(one.value) for one in slugs if isinstance(one, ast.Constant)}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from deploy.cli.errors import BadInputError
 from deploy.cli.report import as_csv, begin_of, end_of
 from deploy.cli.report_chart import BARS_AT_MOST, Bar, Chart, drawn, svg_of
-from services.casework.reports import REPORTS, About
+from services.casework.learning.reports import REPORTS, About
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROWS: dict[About, list[dict[str, Any]]] = {

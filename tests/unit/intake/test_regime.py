@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.casework.regimes import Regimes
+from services.casework.policies.regimes import Regimes
 from services.intake.regime import regime_of
 from shared.adapters import AdapterEntry, adapters_in
 from shared.contracts import Fact
@@ -37,7 +37,7 @@ def test_what_a_regulator_passes_on_is_never_a_mere_question():
 
 def test_every_shipped_adapter_names_a_regime_that_casework_knows(request: pytest.FixtureRequest):
     root: Path = request.config.rootpath
-    known = load(root / "services/casework/regimes.toml", Regimes, {"regime": "regimes", "body": "bodies"}).by_name
+    known = load(root / "services/casework/policies/regimes.toml", Regimes, {"regime": "regimes", "body": "bodies"}).by_name
     named = {one.regime for one in adapters_in(root / "deploy/adapters.toml").by_name.values()}
 
     assert {"house", "uk_emoney", "cn_payment", "in_rbi", "eu_psd2", "us_cfpb"} == named

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field
 
-from services.casework.deed import Refused
+from services.casework.commands.deed import Refused
 from services.casework.life import Life
-from services.casework.remedy import COUNTS
+from services.casework.records.remedy import COUNTS
 from shared.contracts import ProposeRemedy, Transaction, TransactionState
 from shared.contracts.vocabulary import Currency, Regime, RemedyKind
 

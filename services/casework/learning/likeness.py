@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from services.casework.life import Life
-from services.casework.organisation import Role
+from services.casework.policies.organisation import Role
 from shared.contracts import ComplaintRegistered, LedgerAnswered, Message, SimilarComplaint
 from shared.contracts.vocabulary import Category, ComplaintId, FactKind
 from shared.decision import Decision

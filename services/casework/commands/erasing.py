@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from services.casework.deed import Deed, Refused
+from services.casework.commands.deed import Deed, Refused
 from services.casework.life import Hold, Life
-from services.casework.remedy import OWED
-from services.casework.retention import Retention
-from services.casework.rulebook import Rulebook
+from services.casework.policies.retention import Retention
+from services.casework.policies.rulebook import Rulebook
+from services.casework.records.remedy import OWED
 from shared.blanking import ERASED, blanked
 from shared.contracts import CustomerErased, EraseCustomer, LiftLegalHold, SetLegalHold, UnmaskComplaint
 from shared.contracts.vocabulary import Status

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from services.casework.accrual import Compensation
-from services.casework.identity_policy import IdentityPolicy
+from services.casework.commands.accrual import Compensation
 from services.casework.keys import Keys
-from services.casework.organisation import Organisation, Permissions, RootCauses, WalletPatience
-from services.casework.regimes import Regimes
-from services.casework.remedy import Limits
-from services.casework.retention import Retention
+from services.casework.policies.identity_policy import IdentityPolicy
+from services.casework.policies.organisation import Organisation, Permissions, RootCauses, WalletPatience
+from services.casework.policies.regimes import Regimes
+from services.casework.policies.retention import Retention
+from services.casework.records.remedy import Limits
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.casework.deed import Deed, Refused
+from services.casework.commands.deed import Deed, Refused
 from services.casework.life import Life
-from services.casework.persons import Representative
-from services.casework.rulebook import Rulebook
+from services.casework.policies.rulebook import Rulebook
+from services.casework.records.persons import Representative
 from shared.contracts import AuthoriseRepresentative, RevokeRepresentative
 
 MOST_REPRESENTATIVES = 20

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.casework.counting import Document, first_time, summed, tenths_of_hours
+from services.casework.learning.counting import Document, first_time, summed, tenths_of_hours
 
 STAGES = (
     ("received to routed", "received", "routed"),

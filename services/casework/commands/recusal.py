@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.casework.aftermath import Appeal, AppealState
-from services.casework.deed import Deed, Refused
+from services.casework.commands.deed import Deed, Refused
 from services.casework.life import Life
-from services.casework.organisation import Role
-from services.casework.persons import Recusal
-from services.casework.rulebook import Rulebook
+from services.casework.policies.organisation import Role
+from services.casework.policies.rulebook import Rulebook
+from services.casework.records.aftermath import Appeal, AppealState
+from services.casework.records.persons import Recusal
 from shared.contracts import RecuseAgent
 from shared.contracts.vocabulary import AgentId
 

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from services.casework.aftermath import Proposal
-from services.casework.deed import Deed, Refused
-from services.casework.handling import may_work_on
+from services.casework.commands.deed import Deed, Refused
+from services.casework.commands.handling import may_work_on
 from services.casework.life import Life, Resolution, let_go, taken_up_again
-from services.casework.organisation import Role
-from services.casework.regimes import RegimeRules
-from services.casework.remedy import OWED, Remedy, RemedyState
-from services.casework.rulebook import Rulebook
+from services.casework.policies.organisation import Role
+from services.casework.policies.regimes import RegimeRules
+from services.casework.policies.rulebook import Rulebook
+from services.casework.records.aftermath import Proposal
+from services.casework.records.remedy import OWED, Remedy, RemedyState
 from shared.contracts import (
     ApproveResolution,
     CaseworkCommand,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.casework import (
+from services.casework.commands import (
     account_actions,
     appealing,
     ending,
@@ -18,9 +18,9 @@ from services.casework import (
     representation,
     surveying,
 )
-from services.casework.deed import Deed
+from services.casework.commands.deed import Deed
 from services.casework.life import Life
-from services.casework.rulebook import Rulebook
+from services.casework.policies.rulebook import Rulebook
 from shared.contracts import (
     AddNote,
     AppealComplaint,

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from services.casework.counting import field, together
-from services.casework.remedy import RemedyState
-from services.casework.reports import REPORTS, About, By
+from services.casework.learning.counting import field, together
+from services.casework.learning.reports import REPORTS, About, By
+from services.casework.records.remedy import RemedyState
 from services.casework.store import LIVES
 from shared.blanking import ERASED
 from shared.storage import Collection, Database, Document

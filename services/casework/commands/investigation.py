@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.casework.deed import Deed, Refused
-from services.casework.identity import confirmed_by_ledger
-from services.casework.inquiry import Finding, Inquiry, InquiryState
+from services.casework.commands.deed import Deed, Refused
+from services.casework.commands.identity import confirmed_by_ledger
 from services.casework.life import SYSTEM, Happening, Life, MaterialState, happened, settled
-from services.casework.organisation import WalletPatience
-from services.casework.rulebook import Rulebook
+from services.casework.policies.organisation import WalletPatience
+from services.casework.policies.rulebook import Rulebook
+from services.casework.records.inquiry import Finding, Inquiry, InquiryState
 from services.casework.steps import EVENTS
 from shared.contracts import LedgerAnswered, LookUpLedger, LookUpTransaction, MaskedFact, Message, Transaction
 from shared.contracts.vocabulary import FactKind, Status

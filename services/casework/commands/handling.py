@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.casework.deed import Deed, Refused
+from services.casework.commands.deed import Deed, Refused
+from services.casework.commands.recusal import is_recused
 from services.casework.life import Life, MaterialState, Note, Requested, settled
-from services.casework.organisation import Person
-from services.casework.recusal import is_recused
-from services.casework.regimes import HOUSE, RegimeRules
-from services.casework.rulebook import Rulebook
+from services.casework.policies.organisation import Person
+from services.casework.policies.regimes import HOUSE, RegimeRules
+from services.casework.policies.rulebook import Rulebook
 from services.casework.steps import name_of
 from shared.contracts import (
     AddNote,

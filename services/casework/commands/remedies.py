@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.casework.accrual import reckoned
-from services.casework.appealing import took_part
-from services.casework.deed import Deed, Refused
-from services.casework.investigation import findings
+from services.casework.commands.accrual import reckoned
+from services.casework.commands.appealing import took_part
+from services.casework.commands.deed import Deed, Refused
+from services.casework.commands.investigation import findings
 from services.casework.life import Happening, Life, happened, taken_up_again
-from services.casework.organisation import WalletPatience
-from services.casework.remedy import COUNTS, MONEY, OURS_TO_DO, Remedy, RemedyState
-from services.casework.rulebook import Rulebook
+from services.casework.policies.organisation import WalletPatience
+from services.casework.policies.rulebook import Rulebook
+from services.casework.records.remedy import COUNTS, MONEY, OURS_TO_DO, Remedy, RemedyState
 from services.casework.steps import DECIDED, EVENTS
 from shared.contracts import (
     ApproveRemedy,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from services.casework.organisation import Role
+from services.casework.policies.organisation import Role
 from shared.contracts.vocabulary import AccountAction, AdapterName, Category, IdentityLevel, ProofWay
 
 

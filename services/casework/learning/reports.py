@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from services.casework import stages
-from services.casework.counting import Document, field, how_many, list_of, one_where, summed
+from services.casework.learning import stages
+from services.casework.learning.counting import Document, field, how_many, list_of, one_where, summed
 
 Row = dict[str, Any]
 """A line of a report."""

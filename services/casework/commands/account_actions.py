@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from services.casework.deed import Deed, Refused
-from services.casework.errand import Errand, ErrandState
-from services.casework.identity import account_of
-from services.casework.identity_policy import Terms
+from services.casework.commands.deed import Deed, Refused
+from services.casework.commands.identity import account_of
+from services.casework.commands.permission import has_it
 from services.casework.life import Happening, Life, happened
-from services.casework.organisation import Person, WalletPatience
-from services.casework.permission import has_it
-from services.casework.rulebook import Rulebook
+from services.casework.policies.identity_policy import Terms
+from services.casework.policies.organisation import Person, WalletPatience
+from services.casework.policies.rulebook import Rulebook
+from services.casework.records.errand import Errand, ErrandState
 from services.casework.steps import EVENTS
 from shared.contracts import AccountActionReported, ExecuteAccountAction, Execution, Message, RequestAccountAction
 from shared.contracts.vocabulary import IdentityLevel

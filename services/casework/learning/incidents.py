@@ -7,10 +7,10 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from services.casework.deed import Refused
+from services.casework.commands.deed import Refused
+from services.casework.learning.likeness import Likenesses
 from services.casework.life import SYSTEM, Happening, Life, happened
-from services.casework.likeness import Likenesses
-from services.casework.organisation import Organisation
+from services.casework.policies.organisation import Organisation
 from services.casework.steps import EVENTS
 from shared.contracts import (
     ConfirmIncident,

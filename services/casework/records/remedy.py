@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from services.casework.organisation import Person, Role
+from services.casework.policies.organisation import Person, Role
 from shared.contracts.vocabulary import AgentId, Currency, Personal, RemedyKind
 
 MONEY = frozenset({RemedyKind.REFUND, RemedyKind.COMPENSATION, RemedyKind.FEE_REVERSAL})

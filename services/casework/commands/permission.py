@@ -1,10 +1,10 @@
 """Whether a command may be given: who may at all, whether it is theirs, and whether the complaint is where the command needs it."""
 
-from services.casework.deed import Refused
+from services.casework.commands.deed import Refused
+from services.casework.commands.recusal import is_recused
 from services.casework.life import Life
-from services.casework.organisation import Person
-from services.casework.recusal import is_recused
-from services.casework.rulebook import Rulebook
+from services.casework.policies.organisation import Person
+from services.casework.policies.rulebook import Rulebook
 from services.casework.steps import ASSIGNEES_ALONE, COMMANDS, name_of
 from shared.contracts import CaseworkCommand
 

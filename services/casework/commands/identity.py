@@ -4,12 +4,12 @@ import hmac
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from services.casework.deed import Deed, Refused
-from services.casework.identity_policy import IdentityPolicy
-from services.casework.inquiry import Inquiry
+from services.casework.commands.deed import Deed, Refused
 from services.casework.life import Life
-from services.casework.persons import TRIES, UNPROVED, Code, Identity
-from services.casework.rulebook import Rulebook
+from services.casework.policies.identity_policy import IdentityPolicy
+from services.casework.policies.rulebook import Rulebook
+from services.casework.records.inquiry import Inquiry
+from services.casework.records.persons import TRIES, UNPROVED, Code, Identity
 from shared.contracts import ComplaintRegistered, ConfirmCode, FollowUpReceived, VerificationCodeIssued, VerifyCustomer
 from shared.contracts.vocabulary import FactKind, IdentityLevel, ProofWay
 

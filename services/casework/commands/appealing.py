@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.casework.aftermath import Appeal, AppealState
-from services.casework.deed import Deed, Refused
-from services.casework.ending import nothing_owed, told
+from services.casework.commands.deed import Deed, Refused
+from services.casework.commands.ending import nothing_owed, told
 from services.casework.life import Life
-from services.casework.organisation import Organisation, Person
-from services.casework.regimes import Regimes
-from services.casework.remedy import RemedyState
-from services.casework.rulebook import Rulebook
+from services.casework.policies.organisation import Organisation, Person
+from services.casework.policies.regimes import Regimes
+from services.casework.policies.rulebook import Rulebook
+from services.casework.records.aftermath import Appeal, AppealState
+from services.casework.records.remedy import RemedyState
 from shared.contracts import AppealComplaint, AppealDecided, AppealOpened, DecideAppeal, TakeAppeal
 from shared.contracts.vocabulary import AgentId, Outcome, Priority
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.casework.aftermath import Survey
-from services.casework.deed import Deed, Refused
+from services.casework.commands.deed import Deed, Refused
 from services.casework.life import Life
-from services.casework.regimes import Regimes
-from services.casework.rulebook import Rulebook
+from services.casework.policies.regimes import Regimes
+from services.casework.policies.rulebook import Rulebook
+from services.casework.records.aftermath import Survey
 from shared.contracts import RecordSurvey, SurveyAnswered
 
 

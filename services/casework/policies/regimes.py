@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from services.casework.organisation import Role
+from services.casework.policies.organisation import Role
 from shared.contracts.vocabulary import BodyKind, NoticeKind, Regime, Verdict
 
 HOUSE: Regime = "house"

@@ -1,0 +1,1 @@
+"""What many complaints together say: incidents of one cause, and reports."""
