@@ -7,9 +7,8 @@ from typing import Any
 from aio_pika.abc import AbstractIncomingMessage
 
 from services.casework import rules
-from services.casework.keys import keys_of
 from services.casework.life import Life
-from services.casework.settings import CaseworkSettings
+from services.casework.settings import CaseworkSettings, keys_of
 from services.casework.store import LIVES
 from shared.contracts import CaseworkCommand, ComplaintRegistered, ComplaintRouted, Message
 from shared.decision import Decision
