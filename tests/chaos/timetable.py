@@ -9,7 +9,7 @@ FOLLOW_UPS = 0.2
 DUPLICATES = 0.05
 UNREADABLE = 0.01
 WORKED_ON = 0.05
-"""Of the complaints that no later message overtakes: somebody takes them, answers and resolves them, by commands."""
+"""Of the complaints that no later message follows: somebody takes them, answers and resolves them, by commands."""
 
 REFUNDED = 0.1
 """As many others, unless a clock acts on them: somebody gets the customer the money back."""
@@ -83,9 +83,9 @@ def timetable(complaints: int, seed: int, first: int = 0) -> list[Entry]:
 
 
 def _known_by_themselves(entries: Sequence[Entry]) -> list[Entry]:
-    """Where a later message comes first, that one becomes the complaint, and nobody could name it beforehand."""
-    overtaken = {one.number for one in entries if one.order < one.number}
-    return [one for one in entries if one.kind is Kind.COMPLAINT and one.number not in overtaken]
+    """Where a later message comes first, by plan or through a fault, that one becomes the complaint, and nobody could name it beforehand."""
+    followed = {one.number for one in entries if one.kind is Kind.FOLLOW_UP}
+    return [one for one in entries if one.kind is Kind.COMPLAINT and one.number not in followed]
 
 
 def _worked_on(chance: random.Random, complaint: Entry) -> list[Entry]:
