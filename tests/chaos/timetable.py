@@ -83,7 +83,7 @@ def timetable(complaints: int, seed: int, first: int = 0) -> list[Entry]:
 
 
 def _known_by_themselves(entries: Sequence[Entry]) -> list[Entry]:
-    """Where a later message comes first, by plan or through a fault, that one becomes the complaint, and nobody could name it beforehand."""
+    """A later message that comes first, by plan or through a fault, becomes the complaint, and nobody could name that beforehand."""
     followed = {one.number for one in entries if one.kind is Kind.FOLLOW_UP}
     return [one for one in entries if one.kind is Kind.COMPLAINT and one.number not in followed]
 
