@@ -1,6 +1,7 @@
 """What casework does on each message. Read me first. All commands come through one queue, in the order in which they were given."""
 
 from services.casework import rules
+from services.casework.beginning import begin
 from services.casework.learning import incidents
 from services.casework.learning.incidents import Deciders, Incident
 from services.casework.learning.likeness import Alike, also
@@ -79,7 +80,7 @@ inbox = Inbox(
 
 @inbox.on(ComplaintRegistered)
 def on_complaint_registered(event: ComplaintRegistered, alike: Alike, rulebook: Rulebook) -> Reaction:
-    return Create(event.complaint_id, also(rules.begin(event, rulebook), alike.in_complaint(event)))
+    return Create(event.complaint_id, also(begin(event, rulebook), alike.in_complaint(event)))
 
 
 @inbox.on(ComplaintRouted)

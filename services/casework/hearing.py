@@ -4,9 +4,10 @@ from datetime import datetime
 
 from services.casework.commands import appealing, handling, referring, surveying
 from services.casework.commands.deed import Deed
-from services.casework.life import CUSTOMER, Happening, Life, MaterialState, happened, let_go, settled
+from services.casework.life import CUSTOMER, Happening, Life, happened, let_go, settled
 from services.casework.policies.regimes import Regimes
 from services.casework.records.aftermath import Appeal, Survey
+from services.casework.records.material import MaterialState
 from services.casework.steps import DECIDED, EVENTS, OPEN, WITHDRAWAL, name_of
 from shared.contracts import FollowUpReceived, RequestHigherLevel
 from shared.contracts.vocabulary import Channel, MessageKind, Priority, Status

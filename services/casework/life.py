@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from services.casework.records.aftermath import Appeal, AppealState, Proposal, Referral, Survey
 from services.casework.records.errand import Errand
 from services.casework.records.inquiry import Inquiry, InquiryState
+from services.casework.records.material import MaterialState, Requested
 from services.casework.records.persons import UNPROVED, Identity, Recusal, Representative
 from services.casework.records.remedy import Remedy, RemedyState
 from services.casework.steps import OPEN
@@ -40,16 +40,6 @@ CUSTOMER = "customer"
 SYSTEM = "system"
 
 
-class MaterialState(StrEnum):
-    OPEN = "open"
-    RECEIVED = "received"
-    WAIVED = "waived"
-    KNOWN = "known"
-    """The ledger answered it."""
-    UNANSWERED = "unanswered"
-    """It did not come within the time that the customer was given."""
-
-
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One line of the history: what happened, and the status that it left."""
@@ -60,17 +50,6 @@ class Happening:
     status: Status
     reason: Personal[str | None] = None
     revision: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Requested:
-    """One thing that the customer was asked for."""
-
-    material: Material
-    requested_at: datetime
-    state: MaterialState = MaterialState.OPEN
-    settled_at: datetime | None = None
-    reason: Personal[str | None] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,61 +4,34 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from services.casework import hearing
-from services.casework.commands import account_actions, investigation, referring, remedies
+from services.casework.commands import account_actions, investigation, paying
 from services.casework.commands.carrying_out import CARRIED_OUT_BY
 from services.casework.commands.deed import Refused
-from services.casework.commands.identity import known_by_channel, recognised
+from services.casework.commands.identity import recognised
 from services.casework.commands.permission import allow
-from services.casework.life import CUSTOMER, SYSTEM, Happening, Life, MaterialState, happened, settled, taken_up_again
+from services.casework.life import CUSTOMER, SYSTEM, Happening, Life, happened, settled, taken_up_again
 from services.casework.policies.rulebook import Rulebook
+from services.casework.records.material import MaterialState
 from services.casework.steps import COMMANDS, EVENTS, OPEN, name_of
 from shared.contracts import (
     AccountActionReported,
     CaseworkCommand,
     ComplaintEscalated,
     ComplaintMoved,
-    ComplaintRegistered,
     ComplaintRouted,
     ComplaintsLinked,
     DeadlineMissed,
     FollowUpReceived,
     LedgerAnswered,
-    MaskedFact,
     Message,
     PriorityRaised,
     RemedyReported,
 )
-from shared.contracts.vocabulary import Channel, ClockKind, FactKind, LinkKind, Priority, Status
+from shared.contracts.vocabulary import ClockKind, LinkKind, Priority, Status
 from shared.decision import Decision
 
 MOST_URGENT_FIRST = tuple(Priority).index
 NEVER = datetime.min.replace(tzinfo=UTC)
-SHOWN = 4
-"""Characters of an account."""
-
-
-def begin(event: ComplaintRegistered, rulebook: Rulebook) -> Decision[Life]:
-    """The account under which the customer wrote is something that the customer says, unless the channel logged them in: the ledger may
-    contradict it.
-    """
-    life = Life(
-        event.complaint_id,
-        event.number,
-        event.category,
-        event.received_at,
-        channel=event.channel,
-        regime=event.regime,
-        repeat_of=event.repeat_of,
-        facts=(*event.facts, *_account_of(event)),
-        identity=known_by_channel(event, rulebook.identity),
-        linked=(event.repeat_of,) if event.repeat_of else (),
-    )
-    life = happened(life, Happening(event.registered_at, SYSTEM, "registered", Status.REGISTERED))
-    repeats = [_repeats(life, event)] if event.repeat_of else []
-    if event.channel is not Channel.REFERRAL:
-        return Decision(life, emit=repeats, what="registered")
-    referred = referring.hear(life, event.adapter, event.reference, event.received_at, rulebook.regimes)
-    return Decision(referred.life, emit=[*repeats, *referred.emit], what="registered")
 
 
 def obey(held: Life, command: CaseworkCommand, rulebook: Rulebook, at: datetime) -> Decision[Life]:
@@ -123,7 +96,7 @@ def hear_the_ledger(held: Life, event: LedgerAnswered, at: datetime) -> Decision
 
 
 def hear_of_execution(held: Life, event: RemedyReported, at: datetime) -> Decision[Life]:
-    heard = remedies.hear_of_execution(held, event, at)
+    heard = paying.hear_of_execution(held, event, at)
     return replace(heard, emit=[*_moved(held, heard.state), *heard.emit])
 
 
@@ -133,7 +106,7 @@ def hear_of_account(held: Life, event: AccountActionReported, at: datetime) -> D
 
 def pass_time(held: Life, now: datetime, rulebook: Rulebook) -> Decision[Life]:
     asked, questions = investigation.ask_again(held, now, rulebook.wallet)
-    paid, requests = remedies.ask_again(asked, now, rulebook.wallet)
+    paid, requests = paying.ask_again(asked, now, rulebook.wallet)
     life, orders = account_actions.ask_again(paid, now, rulebook.wallet)
     emit = [*questions, *requests, *orders]
     return Decision(life, emit=[*_moved(held, life), *emit], what="asked-again" if emit else "time-passed")
@@ -160,22 +133,6 @@ def link_back(held: Life, event: ComplaintsLinked) -> Decision[Life]:
         life, status = taken_up_again(life), EVENTS[ComplaintsLinked][held.status]
     life = happened(life, Happening(event.linked_at, event.by, event.how, status))
     return Decision(life, emit=_moved(held, life), what=event.how)
-
-
-def _account_of(event: ComplaintRegistered) -> tuple[MaskedFact, ...]:
-    """The end of it; of a short one nothing."""
-    account = event.reply_to.account_id
-    if not account:
-        return ()
-    shown = account[-SHOWN:] if len(account) > 2 * SHOWN else ""
-    return (MaskedFact(kind=FactKind.ACCOUNT_ID, value=f"…{shown}"),)
-
-
-def _repeats(life: Life, event: ComplaintRegistered) -> ComplaintsLinked:
-    assert event.repeat_of is not None
-    return ComplaintsLinked(
-        complaint_id=life.complaint_id, other=event.repeat_of, how=LinkKind.REPEAT, by=SYSTEM, linked_at=event.registered_at
-    )
 
 
 def _merged_into_each_other(held: Life, event: ComplaintsLinked) -> bool:

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from services.casework.commands.deed import Deed, Refused
 from services.casework.commands.recusal import is_recused
-from services.casework.life import Life, MaterialState, Note, Requested, settled
+from services.casework.life import Life, Note, settled
 from services.casework.policies.organisation import Person
 from services.casework.policies.regimes import HOUSE, RegimeRules
 from services.casework.policies.rulebook import Rulebook
+from services.casework.records.material import MaterialState, Requested
 from services.casework.steps import name_of
 from shared.contracts import (
     AddNote,

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from services.casework.commands.deed import Deed, Refused
 from services.casework.commands.identity import confirmed_by_ledger
-from services.casework.life import SYSTEM, Happening, Life, MaterialState, happened, settled
+from services.casework.life import SYSTEM, Happening, Life, happened, settled
 from services.casework.policies.organisation import WalletPatience
 from services.casework.policies.rulebook import Rulebook
 from services.casework.records.inquiry import Finding, Inquiry, InquiryState
+from services.casework.records.material import MaterialState
 from services.casework.steps import EVENTS
 from shared.contracts import LedgerAnswered, LookUpLedger, LookUpTransaction, MaskedFact, Message, Transaction
 from shared.contracts.vocabulary import FactKind, Status

@@ -1,4 +1,4 @@
-"""Proposing a remedy, approving it by somebody else above one's limit, and having the wallet execute it exactly once."""
+"""Proposing a remedy, and approving it by somebody else above one's limit. `paying.py` has the wallet execute it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,31 +7,20 @@ from services.casework.commands.accrual import reckoned
 from services.casework.commands.appealing import took_part
 from services.casework.commands.deed import Deed, Refused
 from services.casework.commands.investigation import findings
-from services.casework.life import Happening, Life, happened, taken_up_again
-from services.casework.policies.organisation import WalletPatience
+from services.casework.commands.paying import asked, moved, request, with_remedy
+from services.casework.life import Life
 from services.casework.policies.rulebook import Rulebook
 from services.casework.records.remedy import COUNTS, MONEY, OURS_TO_DO, Remedy, RemedyState
-from services.casework.steps import DECIDED, EVENTS
+from services.casework.steps import DECIDED
 from shared.contracts import (
     ApproveRemedy,
-    ExecuteRemedy,
-    Execution,
-    Message,
     ProposeRemedy,
     RejectRemedy,
-    RemedyMoved,
-    RemedyReported,
     Transaction,
     TransactionState,
 )
 from shared.contracts.vocabulary import AgentId, Currency, RemedyKind, RemedyStep
 from shared.contracts.wallet import GIVES_BACK
-from shared.decision import Decision
-
-STEP = {RemedyState.DONE: RemedyStep.DONE, RemedyState.FAILED: RemedyStep.FAILED}
-REPORTED = {Execution.PENDING: RemedyState.PENDING, Execution.EXECUTED: RemedyState.DONE, Execution.FAILED: RemedyState.FAILED}
-RANK = {RemedyState.APPROVED: 0, RemedyState.PENDING: 1, RemedyState.DONE: 2, RemedyState.FAILED: 3}
-"""Reports come in any order. A payment that was executed may still come back; one that failed is over, and needs a new remedy."""
 
 
 def propose(held: Life, command: ProposeRemedy, rulebook: Rulebook, at: datetime) -> Deed:
@@ -68,38 +57,8 @@ def reject(held: Life, command: RejectRemedy, _: Rulebook, at: datetime) -> Deed
     _worked_on(held)
     remedy = _of(held, command.remedy, RemedyState.PROPOSED, RemedyState.FAILED)
     rejected = replace(remedy, state=RemedyState.REJECTED, decided_by=command.by, why_not=command.reason, settled_at=at)
-    moved = [_moved(held, rejected, RemedyStep.REJECTED, at)] if remedy.state is RemedyState.FAILED else []
-    return Deed(_with(held, rejected), moved, f"{remedy.number}: {command.reason}")
-
-
-def hear_of_execution(held: Life, event: RemedyReported, at: datetime) -> Decision[Life]:
-    """The report of the highest rank counts. A payment that failed after all takes the complaint up again."""
-    remedy = next((one for one in held.remedies if one.remedy_id == event.remedy_id), None)
-    state = REPORTED[event.state]
-    if remedy is None or remedy.state not in RANK:
-        return Decision.unchanged(held, "never-asked")
-    if RANK[state] <= RANK[remedy.state]:
-        return Decision.unchanged(held, "reported-already")
-    known = replace(
-        remedy, state=state, reference=event.reference or remedy.reference, why_not=event.reason or remedy.why_not, settled_at=at
-    )
-    reopens = state is RemedyState.FAILED and not _of_open_appeal(held, remedy)
-    life = _with(taken_up_again(held) if reopens else held, known)
-    status = EVENTS[RemedyReported][held.status] if reopens else held.status
-    what = f"remedy-{state}"
-    moved = [_moved(held, known, STEP[state], at)] if state in STEP else []
-    return Decision(happened(life, Happening(at, "wallet", what, status, f"{remedy.number}: {remedy.kind}")), emit=moved, what=what)
-
-
-def ask_again(held: Life, now: datetime, patience: WalletPatience) -> tuple[Life, list[Message]]:
-    """Under the same key, so that a second request pays nothing twice."""
-    life, emit = held, list[Message]()
-    for remedy in held.remedies:
-        if remedy.is_with_the_wallet and remedy.answer_by is not None and remedy.answer_by <= now:
-            again = _asked(remedy, patience, now)
-            life = _with(life, again)
-            emit.append(_request(held, again))
-    return life, emit
+    tell = [moved(held, rejected, RemedyStep.REJECTED, at)] if remedy.state is RemedyState.FAILED else []
+    return Deed(with_remedy(held, rejected), tell, f"{remedy.number}: {command.reason}")
 
 
 def is_for_review(held: Life) -> bool:
@@ -110,23 +69,6 @@ def _worked_on(held: Life) -> None:
     """After the decision money moves for a review only."""
     if not held.is_worked_on:
         raise Refused("no-open-appeal")
-
-
-def _of_open_appeal(held: Life, remedy: Remedy) -> bool:
-    return held.open_appeal is not None and remedy.appeal == held.open_appeal.number
-
-
-def _moved(held: Life, remedy: Remedy, step: RemedyStep, at: datetime) -> RemedyMoved:
-    return RemedyMoved(
-        complaint_id=held.complaint_id,
-        number=held.number,
-        remedy=remedy.number,
-        kind=remedy.kind,
-        amount=remedy.amount,
-        currency=remedy.currency,
-        step=step,
-        moved_at=at,
-    )
 
 
 def _proposed(held: Life, command: ProposeRemedy, transaction: Transaction | None, at: datetime) -> Remedy:
@@ -206,29 +148,6 @@ def _of(held: Life, number: int, *states: RemedyState) -> Remedy:
 def _approved(held: Life, remedy: Remedy, by: AgentId, rulebook: Rulebook, at: datetime) -> Deed:
     reason, decided = f"{remedy.number}: {remedy.kind}", replace(remedy, decided_by=by, limits=rulebook.limits.version)
     if remedy.kind in OURS_TO_DO:
-        return Deed(_with(held, replace(decided, state=RemedyState.DONE, settled_at=at)), reason=reason)
-    approved = _asked(replace(decided, state=RemedyState.APPROVED), rulebook.wallet, at)
-    return Deed(_with(held, approved), [_request(held, approved), _moved(held, approved, RemedyStep.APPROVED, at)], reason)
-
-
-def _asked(remedy: Remedy, patience: WalletPatience, at: datetime) -> Remedy:
-    attempt = remedy.attempt + 1
-    return replace(remedy, attempt=attempt, answer_by=patience.until(attempt, at))
-
-
-def _with(held: Life, remedy: Remedy) -> Life:
-    return replace(held, remedies=tuple(remedy if one.number == remedy.number else one for one in held.remedies))
-
-
-def _request(held: Life, remedy: Remedy) -> ExecuteRemedy:
-    assert remedy.account_id is not None
-    return ExecuteRemedy(
-        complaint_id=held.complaint_id,
-        remedy_id=remedy.remedy_id,
-        kind=remedy.kind,
-        amount=remedy.amount,
-        currency=remedy.currency,
-        transaction_id=remedy.transaction_id,
-        account_id=remedy.account_id,
-        attempt=remedy.attempt,
-    )
+        return Deed(with_remedy(held, replace(decided, state=RemedyState.DONE, settled_at=at)), reason=reason)
+    approved = asked(replace(decided, state=RemedyState.APPROVED), rulebook.wallet, at)
+    return Deed(with_remedy(held, approved), [request(held, approved), moved(held, approved, RemedyStep.APPROVED, at)], reason)

@@ -7,6 +7,7 @@ from typing import Any
 from aio_pika.abc import AbstractIncomingMessage
 
 from services.casework import rules
+from services.casework.beginning import begin
 from services.casework.life import Life
 from services.casework.settings import CaseworkSettings, keys_of
 from services.casework.store import LIVES
@@ -34,7 +35,7 @@ class Casework:
     async def begin(self, messages: Messages) -> Done:
         at, documents = now(), []
         for message in messages:
-            decision = rules.begin(ComplaintRegistered.model_validate_json(message.body), self._rulebook)
+            decision = begin(ComplaintRegistered.model_validate_json(message.body), self._rulebook)
             change = Change("casework", decision.state.complaint_id, message, LIVES.dump(decision.state), (), decision.what, at)
             documents.append(created(change, ()))
         await insert_all(self._lives, documents)

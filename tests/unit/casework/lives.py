@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.casework import rules
+from services.casework.beginning import begin
 from services.casework.keys import Keys
 from services.casework.life import Life
 from services.casework.settings import CaseworkSettings
@@ -46,7 +47,7 @@ def refused(decided: Decision[Life]) -> str | None:
     return decided.what.removeprefix("refused/") if decided.what.startswith("refused/") else None
 
 
-REGISTERED = rules.begin(a_complaint_registered(), RULEBOOK).state
+REGISTERED = begin(a_complaint_registered(), RULEBOOK).state
 ROUTED = rules.route(REGISTERED, a_complaint_routed()).state
 TAKEN = after(ROUTED, TakeComplaint)
 _AT: dict[Status, Sequence[type[CaseworkCommand]]] = {

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.casework import rules
+from services.casework.beginning import begin
 from services.casework.commands.identity import MOST_CODES_A_DAY
 from services.casework.life import Life
 from services.casework.records.persons import CODE_LASTS, TRIES, Identity
@@ -33,7 +34,7 @@ def looked_up(held: Life, *transactions: Transaction, facts: Sequence[MaskedFact
 
 def registered(adapter: str, account: str | None) -> Life:
     event = a_complaint_registered(adapter=adapter, reply_to=a_reply_to(account_id=account))
-    return rules.route(rules.begin(event, RULEBOOK).state, a_complaint_routed()).state
+    return rules.route(begin(event, RULEBOOK).state, a_complaint_routed()).state
 
 
 KNOWN = looked_up(TAKEN, ON_THE_LEDGER)

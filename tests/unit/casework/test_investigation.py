@@ -5,8 +5,9 @@ import pytest
 
 from services.casework import rules
 from services.casework.commands.investigation import findings
-from services.casework.life import Life, MaterialState
+from services.casework.life import Life
 from services.casework.records.inquiry import InquiryState
+from services.casework.records.material import MaterialState
 from shared.contracts import (
     ComplaintMoved,
     LookUpLedger,

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from services.casework import rules
-from services.casework.life import MaterialState
+from services.casework.beginning import begin
+from services.casework.records.material import MaterialState
 from shared.contracts import (
     AppealComplaint,
     ComplaintsLinked,
@@ -43,7 +44,7 @@ REFERRED = a_complaint_registered(channel=Channel.REFERRAL, adapter="referrals",
 
 
 def test_what_an_outside_body_refers_is_on_record_from_the_start_with_their_deadline():
-    begun = rules.begin(REFERRED, RULEBOOK)
+    begun = begin(REFERRED, RULEBOOK)
 
     one = begun.state.referrals[0]
     assert (one.way, one.body_kind, one.reference) == (ReferralWay.FROM_BODY, BodyKind.CONSUMER_BODY, "12315-77")
@@ -52,7 +53,7 @@ def test_what_an_outside_body_refers_is_on_record_from_the_start_with_their_dead
 
 
 def test_the_same_reference_is_the_same_referral():
-    held = rules.begin(REFERRED, RULEBOOK).state
+    held = begin(REFERRED, RULEBOOK).state
     again = a_follow_up_received(channel=Channel.REFERRAL, adapter="referrals", reference="12315-77", owner_known=False)
 
     assert len(rules.hear_the_customer(held, again, RULEBOOK, AT).state.referrals) == 1
@@ -97,7 +98,7 @@ def test_who_thanks_because_it_is_solved_has_answered_that_question():
 
 
 def test_a_repeat_is_linked_from_both_sides():
-    begun = rules.begin(a_complaint_registered(repeat_of=OTHER), RULEBOOK)
+    begun = begin(a_complaint_registered(repeat_of=OTHER), RULEBOOK)
 
     assert begun.state.linked == (OTHER,)
     assert [(one.other, one.how) for one in begun.emit if isinstance(one, ComplaintsLinked)] == [(OTHER, LinkKind.REPEAT)]
@@ -171,7 +172,7 @@ def test_a_short_account_is_shown_not_at_all():
     short = a_complaint_registered()
     short = short.model_copy(update={"reply_to": short.reply_to.model_copy(update={"account_id": "A123456"})})
 
-    assert [one.value for one in rules.begin(short, RULEBOOK).state.facts][-1] == "…"
+    assert [one.value for one in begin(short, RULEBOOK).state.facts][-1] == "…"
 
 
 def test_what_came_late_is_received_and_no_longer_missing():

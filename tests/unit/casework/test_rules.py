@@ -5,7 +5,8 @@ import pytest
 
 from services.casework import rules
 from services.casework.commands.handling import MOST_NOTES
-from services.casework.life import CUSTOMER, Life, MaterialState, Note
+from services.casework.life import CUSTOMER, Life, Note
+from services.casework.records.material import MaterialState
 from services.casework.steps import COMMANDS, name_of
 from shared.contracts import (
     AddNote,
