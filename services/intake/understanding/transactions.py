@@ -19,7 +19,7 @@ _LABELLED = re.compile(
     r"|單號|流水号|流水號|号码|號碼|号|號|id)|流水号|流水號|单号|單號|订单|訂單"
     r"|(?:transaction|order|payment|transfer|txn|trx|reference|receipt|invoice|remittance|refund)(?: ?(?:id|number|no|num|ref"
     r"|reference|code))?|\bref(?:erence)?)"
-    rf"[\s.:：#=（(【是为為is]{{0,6}}({_ID})(?![a-z0-9])"
+    rf"[\s.:：#=（(【是为為]{{0,6}}(?:is[\s:：#]{{1,3}})?({_ID})(?![a-z0-9])"
 )
 _MORE = re.compile(rf"[\s,，、;；/]{{0,2}}(?:和|及|与|and|&)?\s?({_ID})(?![a-z0-9])")
 _SHAPED = re.compile(

@@ -85,6 +85,8 @@ def test_the_day_is_the_one_of_the_customers_zone():
     [
         ("订单号 OK20261115093355，没到账", FK.TRANSACTION_ID, ["OK20261115093355"]),
         ("transaction ID: TXN-8842017733.", FK.TRANSACTION_ID, ["TXN-8842017733"]),
+        ("交易编号S0412345678", FK.TRANSACTION_ID, ["S0412345678"]),
+        ("the order number is i7712345", FK.TRANSACTION_ID, ["i7712345"]),
         ("交易编号 A1234567 和 A1234568", FK.TRANSACTION_ID, ["A1234567", "A1234568"]),
         ("向晴天旅行社付款", FK.COUNTERPARTY, ["晴天旅行社"]),
         ("转账给王小明", FK.COUNTERPARTY, ["王小明"]),
