@@ -38,6 +38,7 @@ def receipt(event: ComplaintRegistered, begun: Correspondence, book: Phrasebook)
         answer_by=tongue.moments.write(begun.answer_by or begun.received_at, zone),
         hours=((begun.answer_by or begun.received_at) - begun.received_at) // ONE_HOUR,
         known_answer=book.self_service.text(event, tongue.language),
+        law=tongue.words.law.get(begun.regime, ""),
     )
 
 

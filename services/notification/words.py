@@ -21,6 +21,7 @@ from shared.contracts.vocabulary import (
     FactKind,
     Material,
     Outcome,
+    Regime,
     RemedyKind,
     Status,
     Verdict,
@@ -66,6 +67,7 @@ class Words(DataFile):
     remedies: dict[RemedyKind, str]
     statuses: dict[Status, str]
     next_steps: dict[Status, str]
+    law: dict[Regime, str] = Field(default_factory=dict, description="what a regime promises, as a receipt says it")
     money: dict[str, str]
     moment: MomentWords
 

@@ -215,3 +215,10 @@ def test_several_texts_are_never_shared_between_two_complaints() -> None:
     texts = {receipt_for(a_registered(number=f"RD-AAAAA-AAAA{n}-1")).text for n in range(5)}
 
     assert len(texts) == 5
+
+
+@pytest.mark.parametrize(("language", "days"), [("en", "{} business days"), ("zh-Hans", "{}个工作日"), ("zh-Hant", "{}個工作天")])
+def test_a_british_receipt_says_what_the_law_promises_and_the_houses_own_does_not(language: str, days: str) -> None:
+    said = [the_notice(rules.acknowledge(a_registered(language=language, regime=one), BOOK, NOW)).text for one in ("uk_emoney", "house")]
+
+    assert [[days.format(one) in text for one in (15, 35)] for text in said] == [[True, True], [False, False]]
