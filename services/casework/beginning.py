@@ -32,7 +32,7 @@ def begin(event: ComplaintRegistered, rulebook: Rulebook) -> Decision[Life]:
     repeats = [_repeats(life, event)] if event.repeat_of else []
     if event.channel is not Channel.REFERRAL:
         return Decision(life, emit=repeats, what="registered")
-    referred = referring.hear(life, event.adapter, event.reference, event.received_at, rulebook.regimes)
+    referred = referring.hear(life, event, rulebook.regimes)
     return Decision(referred.life, emit=[*repeats, *referred.emit], what="registered")
 
 

@@ -33,7 +33,7 @@ def _deed_of(held: Life, event: FollowUpReceived, regimes: Regimes, at: datetime
     stays = held.status
     match event.kind:
         case _ if event.channel is Channel.REFERRAL:
-            deed = referring.hear(held, event.adapter, event.reference, event.received_at, regimes)
+            deed = referring.hear(held, event, regimes)
             return "referral", deed, stays
         case MessageKind.WITHDRAWAL:
             ends = WITHDRAWAL[stays]

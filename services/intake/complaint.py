@@ -62,6 +62,7 @@ class Parsed(Part):
     declared_numbers: tuple[str, ...] = Field(default=(), description="complaint numbers in fields made for them")
     app_version: str | None = Field(default=None, description="given by the adapter, e.g. by the store with a review")
     reference: str | None = Field(default=None, description="what the outside body that wrote calls the matter")
+    answer_due_at: AwareDatetime | None = Field(default=None, description="until when the outside body that wrote wants an answer")
     reply_subject: Personal[str | None] = None
 
 
@@ -100,6 +101,7 @@ class FollowUp(Part):
     owner_known: bool = Field(description="sender or thread is the complaint's own")
     survey: SurveyReply | None = Field(default=None, description="answers to the survey; what was suggested stands in `text`")
     reference: str | None = None
+    answer_due_at: AwareDatetime | None = None
     received_at: AwareDatetime
 
 
@@ -125,6 +127,7 @@ class Complaint(Part):
     identities: Personal[tuple[str, ...]] = Field(description="keyed hashes of e-mail, phone, handle and account, to match without reading")
     repeat_of: ComplaintId | None = Field(default=None, description="an earlier complaint of the same customer, at most thirty days old")
     reference: str | None = Field(default=None, description="of the outside body that wrote: its own word for the matter, redacted")
+    answer_due_at: AwareDatetime | None = Field(default=None, description="of the outside body that wrote: its deadline")
     public: bool = Field(description="channel")
     category: Category = Field(description="rules")
     confidence: float = Field(description="rules; 0 where nothing spoke")

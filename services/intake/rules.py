@@ -76,6 +76,7 @@ def register(understood: Understood, keys: Keys, salt: int) -> Decision[Complain
         country=message.country or understood.adapter.country,
         regime=regime_of(understanding.kind, understanding.facts, understood.adapter),
         reference=understood.reference,
+        answer_due_at=understood.parsed.answer_due_at,
         channel=message.channel,
         adapter=message.adapter,
         source_id=message.source_id,
@@ -130,6 +131,7 @@ def link(held: Complaint, understood: Understood, keys: Keys) -> Decision[Compla
         owner_known=known,
         survey=survey,
         reference=understood.reference,
+        answer_due_at=understood.parsed.answer_due_at,
         received_at=understood.received_at,
     )
     received = FollowUpReceived(
@@ -143,6 +145,7 @@ def link(held: Complaint, understood: Understood, keys: Keys) -> Decision[Compla
         reply_to=understood.reply_to,
         survey=follow_up.survey,
         reference=follow_up.reference,
+        answer_due_at=follow_up.answer_due_at,
         received_at=understood.received_at,
     )
     later = tuple(sorted((*held.follow_ups, follow_up), key=lambda one: (one.received_at, one.inbound_id)))
@@ -182,6 +185,7 @@ def _registered(complaint: Complaint) -> ComplaintRegistered:
         regime=complaint.regime,
         repeat_of=complaint.repeat_of,
         reference=complaint.reference,
+        answer_due_at=complaint.answer_due_at,
         received_at=complaint.received_at,
         registered_at=complaint.registered_at,
     )

@@ -89,6 +89,7 @@ class ComplaintRegistered(Event):
     regime: Regime = Field(default="house", description="adapter setting")
     repeat_of: ComplaintId | None = Field(default=None, description="an earlier complaint of the same customer, at most thirty days old")
     reference: str | None = Field(default=None, max_length=120, description="of the outside body that referred it")
+    answer_due_at: AwareDatetime | None = Field(default=None, description="until when the outside body that referred it wants an answer")
     received_at: AwareDatetime
     registered_at: AwareDatetime
 
@@ -116,6 +117,7 @@ class FollowUpReceived(Event):
     reply_to: ReplyTo
     survey: SurveyReply | None = Field(default=None, description="of a survey's answer")
     reference: str | None = Field(default=None, max_length=120, description="of the outside body that wrote")
+    answer_due_at: AwareDatetime | None = Field(default=None, description="until when the outside body that wrote wants an answer")
     received_at: AwareDatetime
 
 

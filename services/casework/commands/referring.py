@@ -8,8 +8,8 @@ from services.casework.life import Life
 from services.casework.policies.regimes import Regimes
 from services.casework.policies.rulebook import Rulebook
 from services.casework.records.aftermath import Referral
-from shared.contracts import RecordReferralAnswer, ReferComplaint, ReferralAnswered, ReferralOpened
-from shared.contracts.vocabulary import AdapterName, BodyKind, ReferralWay
+from shared.contracts import ComplaintRegistered, FollowUpReceived, RecordReferralAnswer, ReferComplaint, ReferralAnswered, ReferralOpened
+from shared.contracts.vocabulary import BodyKind, ReferralWay
 
 MOST_REFERRALS = 50
 
@@ -45,23 +45,29 @@ def record_answer(held: Life, command: RecordReferralAnswer, _: Rulebook, at: da
     return Deed(replace(held, referrals=referrals), [event], reason=f"{one.number}: {one.body}")
 
 
-def hear(held: Life, adapter: AdapterName, reference: str | None, received_at: datetime, regimes: Regimes) -> Deed:
-    """A body wrote to us itself. Under the same reference it is the same matter."""
-    known = regimes.body_of(adapter)
-    name = known.name if known else adapter
-    if len(held.referrals) >= MOST_REFERRALS or any((one.body, one.reference) == (name, reference) for one in held.referrals):
+def hear(held: Life, event: ComplaintRegistered | FollowUpReceived, regimes: Regimes) -> Deed:
+    """A body wrote to us itself. Its own date counts, and else what its like give us."""
+    known = regimes.body_of(event.adapter)
+    name = known.name if known else event.adapter
+    if len(held.referrals) >= MOST_REFERRALS or any(_is_of(one, name, event) for one in held.referrals):
         return Deed(held)
     one = Referral(
         len(held.referrals) + 1,
         ReferralWay.FROM_BODY,
         name,
         known.kind if known else BodyKind.REGULATOR,
-        adapter,
-        received_at,
-        reference=reference,
-        answer_due_at=known.answer_by(received_at) if known else None,
+        event.adapter,
+        event.received_at,
+        reference=event.reference,
+        answer_due_at=event.answer_due_at or (known.answer_by(event.received_at) if known else None),
     )
     return _opened(held, one)
+
+
+def _is_of(one: Referral, body: str, event: ComplaintRegistered | FollowUpReceived) -> bool:
+    """Under the same reference it is the same matter, until that is answered or the body sets another date."""
+    same = (one.body, one.reference) == (body, event.reference) and one.answered_at is None
+    return same and event.answer_due_at in {None, one.answer_due_at}
 
 
 def _opened(held: Life, one: Referral) -> Deed:

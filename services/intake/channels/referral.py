@@ -16,5 +16,6 @@ def parse(message: InboundReferral) -> Parsed:
         thread_id=message.thread_id or f"{referral.body}:{referral.reference}",
         declared_kind=MessageKind.COMPLAINT,
         reference=referral.reference.strip() or None,
+        answer_due_at=referral.deadline,
         declared_numbers=(referral.complaint_number,) if referral.complaint_number else (),
     )

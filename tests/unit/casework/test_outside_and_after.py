@@ -61,6 +61,27 @@ def test_the_same_reference_is_the_same_referral():
     assert len(rules.hear_the_customer(held, other, RULEBOOK, AT).state.referrals) == 2
 
 
+def test_the_date_that_an_outside_body_sets_is_the_deadline():
+    within_five_days = REFERRED.received_at + timedelta(days=5)
+    begun = begin(REFERRED.model_copy(update={"answer_due_at": within_five_days}), RULEBOOK)
+    wants_sooner = a_follow_up_received(
+        channel=Channel.REFERRAL, adapter="referrals", reference="12315-77", answer_due_at=within_five_days - timedelta(days=3)
+    )
+
+    assert [one.answer_due_at for one in begun.emit if isinstance(one, ReferralOpened)] == [within_five_days]
+    heard = rules.hear_the_customer(begun.state, wants_sooner, RULEBOOK, AT)
+    assert [one.answer_due_at for one in heard.emit if isinstance(one, ReferralOpened)] == [wants_sooner.answer_due_at]
+
+
+def test_an_outside_body_that_writes_again_after_our_answer_waits_for_another_one():
+    answered = obeyed(begin(REFERRED, RULEBOOK).state, RecordReferralAnswer, SENIOR).state
+    again = a_follow_up_received(channel=Channel.REFERRAL, adapter="referrals", reference="12315-77")
+
+    heard = rules.hear_the_customer(answered, again, RULEBOOK, AT)
+
+    assert [one.referral for one in heard.emit if isinstance(one, ReferralOpened)] == [2]
+
+
 def test_what_goes_to_a_body_and_what_it_answers_is_told_once():
     referred = obeyed(TAKEN, ReferComplaint, SENIOR, answer_due_at=AT + timedelta(days=30))
     answered = obeyed(referred.state, RecordReferralAnswer, SENIOR)

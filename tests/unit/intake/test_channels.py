@@ -1,6 +1,7 @@
 """From what an adapter sent to the parts of the message."""
 
 from base64 import b64encode
+from datetime import datetime
 from hashlib import sha256
 
 import pytest
@@ -75,6 +76,13 @@ def test_a_referral_carries_the_number_it_was_given():
     referral = {"body": "12315", "reference": "R-1", "text": "t", "complaint_number": "RD-7"}
 
     assert parse(an_inbound_referral(referral=referral)).declared_numbers == ("RD-7",)
+
+
+def test_a_referral_carries_the_deadline_that_the_body_sets():
+    deadline = datetime.fromisoformat("2026-12-01T00:00:00+00:00")
+    referral = {"body": "12315", "reference": "R-1", "text": "t", "deadline": deadline}
+
+    assert parse(an_inbound_referral(referral=referral)).answer_due_at == deadline
 
 
 def test_the_recording_of_a_call_is_evidence_that_lies_where_it_was_made():

@@ -420,3 +420,15 @@ def test_follow_ups_in_any_order_end_the_same(orders: tuple[list[tuple[int, int]
 
     assert one == other
     assert [follow_up.received_at for follow_up in one.follow_ups] == sorted(follow_up.received_at for follow_up in one.follow_ups)
+
+
+def test_the_deadline_of_an_outside_body_goes_with_the_complaint_and_with_what_it_writes_later():
+    deadline = AT + timedelta(days=5)
+    referral = {"body": "12315", "reference": "R-1", "text": "请尽快答复消费者。", "deadline": deadline}
+    understood = what_was_understood(an_inbound(Channel.REFERRAL, referral=referral))
+
+    first = rules.register(understood, KEYS, 0)
+    later = rules.link(first.state, understood, KEYS)
+
+    told = [one.answer_due_at for one in (*first.emit, *later.emit) if isinstance(one, ComplaintRegistered | FollowUpReceived)]
+    assert told == [deadline, deadline]
