@@ -5,15 +5,59 @@ from datetime import datetime
 
 from services.casework.commands.deed import Deed, Refused
 from services.casework.commands.ending import nothing_owed, told
-from services.casework.life import Life
+from services.casework.life import Happening, Life
 from services.casework.policies.organisation import Organisation, Person
 from services.casework.policies.regimes import Regimes
 from services.casework.policies.rulebook import Rulebook
 from services.casework.records.aftermath import Appeal, AppealState
 from services.casework.records.remedy import RemedyState
-from shared.contracts import AppealComplaint, AppealDecided, AppealOpened, DecideAppeal, TakeAppeal
+from services.casework.steps import name_of
+from shared.contracts import (
+    AppealComplaint,
+    AppealDecided,
+    AppealOpened,
+    ApproveRemedy,
+    ApproveResolution,
+    CloseComplaint,
+    DecideAppeal,
+    EscalateComplaint,
+    ExtendDeadline,
+    LookUpTransaction,
+    ProposeRemedy,
+    RejectRemedy,
+    RejectResolution,
+    ReopenComplaint,
+    ReplyToCustomer,
+    RequestAccountAction,
+    RequestMaterial,
+    ResolveComplaint,
+    TakeAppeal,
+    WaiveMaterial,
+)
 from shared.contracts.vocabulary import AgentId, Outcome, Priority
 
+HANDLES = frozenset(
+    name_of(one)
+    for one in (
+        ReplyToCustomer,
+        RequestMaterial,
+        WaiveMaterial,
+        LookUpTransaction,
+        ProposeRemedy,
+        ApproveRemedy,
+        RejectRemedy,
+        ExtendDeadline,
+        EscalateComplaint,
+        ResolveComplaint,
+        ApproveResolution,
+        RejectResolution,
+        CloseComplaint,
+        ReopenComplaint,
+        RequestAccountAction,
+    )
+)
+"""Who did one of these had a part in what came of it, whether or not the complaint was theirs."""
+APPEALED = name_of(AppealComplaint)
 MORE_URGENT = {Priority.LOW: Priority.NORMAL, Priority.NORMAL: Priority.HIGH, Priority.HIGH: Priority.URGENT}
 
 
@@ -99,14 +143,21 @@ def number_of(held: Life, one: Appeal) -> str:
 
 
 def took_part(held: Life) -> frozenset[AgentId]:
-    """Everybody who worked on the complaint, decided it or its remedies, agreed to a decision, or reviewed it before."""
+    """Everybody who worked on the complaint, decided it or its remedies, agreed to a decision or sent it back, or reviewed it before."""
     review = held.open_appeal
     number, reviewer = (review.number, review.reviewer) if review else (0, None)
     decided = [who for one in held.resolutions for who in (one.by, one.approved_by)]
     paid = [who for one in held.remedies if one.appeal != number for who in (one.proposed_by, one.decided_by)]
     reviewed = [one.reviewer for one in held.appeals if one.number != number]
     asked = [one.by for one in held.lookups if one.by != reviewer]
-    return frozenset(who for who in (*held.worked_on_by, *decided, *paid, *reviewed, *asked) if who)
+    handled = [one.by for one in _before_the_appeal(held) if one.what in HANDLES]
+    return frozenset(who for who in (*held.worked_on_by, *decided, *paid, *reviewed, *asked, *handled) if who)
+
+
+def _before_the_appeal(held: Life) -> tuple[Happening, ...]:
+    """All of the history while none is open."""
+    opened = [place for place, one in enumerate(held.history) if one.what == APPEALED]
+    return held.history[: opened[-1]] if held.open_appeal and opened else held.history
 
 
 def _independent(held: Life, person: Person, organisation: Organisation) -> None:

@@ -21,8 +21,10 @@ from shared.contracts import (
     Execution,
     LookUpTransaction,
     ProposeRemedy,
+    RejectResolution,
     RemedyReported,
     ReopenComplaint,
+    ReplyToCustomer,
     ResolveComplaint,
     TakeAppeal,
 )
@@ -92,6 +94,29 @@ def test_there_is_one_appeal_for_each_decision():
 )
 def test_nobody_reviews_what_they_had_a_part_in(life: Life, who: str):
     assert refused(obeyed(life, TakeAppeal, who)) == "took-part"
+
+
+def test_who_answered_the_customer_or_sent_a_decision_back_had_a_part_although_it_was_never_theirs():
+    answered = obeyed(TAKEN, ReplyToCustomer, COMPLIANCE).state
+    waiting = obeyed(TAKEN, ResolveComplaint, AGENT, decision=Verdict.REJECTED).state
+    sent_back = obeyed(waiting, RejectResolution, COMPLIANCE).state
+
+    for held in (answered, sent_back):
+        appealed = obeyed(obeyed(held, ResolveComplaint, AGENT).state, AppealComplaint).state
+        assert refused(obeyed(appealed, TakeAppeal, COMPLIANCE)) == "took-part"
+        assert refused(obeyed(appealed, TakeAppeal, REVIEWER)) == "reports-to-who-decided"
+
+
+def test_what_compliance_decided_has_a_reviewer_too():
+    by_compliance = obeyed(TAKEN, ResolveComplaint, COMPLIANCE).state
+
+    assert refused(obeyed(obeyed(by_compliance, AppealComplaint).state, TakeAppeal, "reviewer-3")) is None
+
+
+def test_what_is_done_for_the_review_is_no_part_in_what_is_reviewed():
+    looked_up = _looked_up(obeyed(APPEALED, TakeAppeal, COMPLIANCE).state)
+
+    assert refused(obeyed(looked_up, DecideAppeal, COMPLIANCE)) is None
 
 
 def test_nobody_reviews_what_somebody_above_them_had_a_part_in():
@@ -180,7 +205,7 @@ def test_after_a_reopening_the_new_decision_may_be_appealed_too():
 
 
 def _looked_up(life: Life) -> Life:
-    asked = obeyed(life, LookUpTransaction, REVIEWER).state
+    asked = obeyed(life, LookUpTransaction, (life.open_appeal and life.open_appeal.reviewer) or REVIEWER).state
     answer = a_ledger_answered(a_transaction(), lookup_id=asked.lookups[0].lookup_id)
     return rules.hear_the_ledger(asked, answer, AT).state
 
