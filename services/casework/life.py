@@ -169,12 +169,13 @@ def taken_up_again(held: Life) -> Life:
 
 
 def let_go(held: Life, at: datetime, why: str) -> Life:
-    """The complaint is over: nothing is asked for any more, and what was only proposed is not done."""
+    """The complaint is over: nothing is asked for any more, what was only proposed is not done, and what was decided not reviewed."""
     life = settled(held, held.open_materials, MaterialState.WAIVED, at, why)
     rejected = (
         replace(one, state=RemedyState.REJECTED, why_not=why) if one.state is RemedyState.PROPOSED else one for one in life.remedies
     )
-    return replace(life, remedies=tuple(rejected), proposal=None)
+    appeals = (replace(one, state=AppealState.LET_GO) if one.state is AppealState.OPEN else one for one in life.appeals)
+    return replace(life, remedies=tuple(rejected), proposal=None, appeals=tuple(appeals))
 
 
 def settled(held: Life, materials: tuple[Material, ...], state: MaterialState, at: datetime, reason: str | None = None) -> Life:

@@ -80,9 +80,12 @@ def _by_letter(held: Clocks, *, letters: frozenset[NoticeKind]) -> Run:
 
 
 def _matter(clock: Clock, held: Clocks) -> Run:
-    """What becomes of the complaint meanwhile makes no difference."""
+    """What becomes of the complaint meanwhile makes no difference, but that nothing is reviewed when it ended without a decision."""
     one = next(one for one in held.matters if (one.kind, one.about) == (clock.kind, clock.about))
-    return Run(one.opened_at or held.received_at, met_at=one.met_at, stopped_at=one.stopped_at, due_at=one.due_at)
+    started_at = one.opened_at or held.received_at
+    let_go = _ended_without_outcome(tuple(move for move in held.moves if move.at >= started_at))
+    stopped_at = earliest(one.stopped_at, let_go) if clock.kind is ClockKind.APPEAL_REVIEW else one.stopped_at
+    return Run(started_at, met_at=one.met_at, stopped_at=stopped_at, due_at=one.due_at)
 
 
 OF: Mapping[ClockKind, Callable[[Clocks], Run]] = {

@@ -22,6 +22,8 @@ class AppealState(StrEnum):
     DECIDED = "decided"
     LATE = "late"
     """It came when no appeal was open to the customer any more; that was the answer."""
+    LET_GO = "let_go"
+    """The complaint was taken up again for another reason, and ended without a decision: there is nothing left to review."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,19 @@ from hypothesis import strategies as st
 
 from services.casework import rules
 from services.casework.life import Life
+from services.casework.records.aftermath import AppealState
 from services.casework.records.remedy import COUNTS, RemedyState
 from shared.contracts import (
+    AppealComplaint,
     ApproveRemedy,
+    CaseworkCommand,
     CloseComplaint,
     ComplaintMoved,
     ExecuteRemedy,
     Execution,
     LookUpTransaction,
     MaskedFact,
+    MergeDuplicate,
     ProposeRemedy,
     RejectRemedy,
     ReopenComplaint,
@@ -252,6 +256,18 @@ def test_a_withdrawn_complaint_owes_no_proposal_and_is_taken_up_where_its_paymen
 
     assert states(withdrawn) == [RemedyState.APPROVED, RemedyState.REJECTED]
     assert reported(withdrawn, Execution.FAILED).state.status is Status.IN_PROGRESS
+
+
+@pytest.mark.parametrize(("ends", "by"), [(WithdrawComplaint, AGENT), (MergeDuplicate, SENIOR)])
+def test_a_review_ends_with_a_complaint_that_a_payment_took_up_again_and_that_then_ends(ends: type[CaseworkCommand], by: str):
+    paid = reported(proposed(KNOWN).state, Execution.EXECUTED).state
+    appealed = after(paid, ResolveComplaint, AppealComplaint)
+    came_back = obeyed(reported(appealed, Execution.FAILED).state, RejectRemedy, SENIOR).state
+    assert (came_back.status, came_back.open_appeal) == (Status.IN_PROGRESS, appealed.open_appeal)
+
+    ended = obeyed(came_back, ends, by).state
+
+    assert (ended.open_appeal, ended.is_worked_on, ended.appeals[0].state) == (None, False, AppealState.LET_GO)
 
 
 def test_the_reference_of_a_payment_that_came_back_is_kept():

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from services.sla_watchdog import matters, rules
 from services.sla_watchdog.clocks import ClockState
+from services.sla_watchdog.heard import ENDED_WITHOUT_OUTCOME
 from shared.contracts import DeadlineMissed
 from shared.contracts.vocabulary import ClockKind, RemedyStep, Status
 from tests.builders import an_appeal_opened
@@ -77,13 +78,22 @@ def test_an_appeal_that_came_too_late_starts_nothing():
 
 
 @pytest.mark.parametrize("end", [Status.RESOLVED, Status.WITHDRAWN, Status.DUPLICATE, Status.WAITING_FOR_CUSTOMER])
-def test_what_becomes_of_the_complaint_makes_no_difference(end: Status):
+def test_what_becomes_of_the_complaint_makes_no_difference_but_to_a_review(end: Status):
     opened = [appealed(1, 10 * HOUR), remedy(1, APPROVED, 10 * HOUR), referred(1, 10 * HOUR)]
-    own = [(APPEAL, "appeal/1"), (PAID, "remedy/1"), (ANSWER, "referral/1")]
+    own = [(PAID, "remedy/1"), (ANSWER, "referral/1")] + ([(APPEAL, "appeal/1")] if end not in ENDED_WITHOUT_OUTCOME else [])
 
     alone, ended = after(routed(), *opened), after(routed(), *opened, moved(5, Status.IN_PROGRESS, end, 20 * HOUR), resolved(30 * HOUR))
 
     assert [clock_of(ended, *one) for one in own] == [clock_of(alone, *one) for one in own]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("end", sorted(ENDED_WITHOUT_OUTCOME))
+def test_a_review_ends_with_the_complaint_that_ends_without_a_decision_and_a_later_one_does_not(end: Status, order: int):
+    ends = moved(5, Status.IN_PROGRESS, end, 20 * HOUR)
+    held = after(routed(), *[appealed(1, 10 * HOUR), ends, moved(6, end, Status.IN_PROGRESS, 30 * HOUR), appealed(2, 40 * HOUR)][::order])
+
+    assert [clock_of(held, APPEAL, f"appeal/{number}").state for number in (1, 2)] == [STOPPED, RUNNING]
 
 
 def test_several_remedies_have_a_clock_each_and_each_is_told_of_once_by_its_name():
