@@ -49,6 +49,7 @@ def approve(held: Life, command: ApproveRemedy, rulebook: Rulebook, at: datetime
         raise Refused("took-part")
     if not _covered(held, remedy, rulebook, command.by):
         raise Refused("above-your-limit")
+    _still_so(held, remedy)
     return _approved(held, remedy, command.by, rulebook, at)
 
 
@@ -98,6 +99,17 @@ def _proposed(held: Life, command: ProposeRemedy, transaction: Transaction | Non
     )
 
 
+def _still_so(held: Life, remedy: Remedy) -> None:
+    """What the ledger has said since it was proposed counts."""
+    if remedy.kind in OURS_TO_DO:
+        return
+    transaction = _known(held, remedy.transaction_id)
+    if transaction is None or transaction.account_id != remedy.account_id:
+        raise Refused("account-unknown")
+    if remedy.kind in GIVES_BACK and transaction.state is TransactionState.REVERSED:
+        raise Refused("reversed-already")
+
+
 def _sum(command: ProposeRemedy, transaction: Transaction | None) -> tuple[int | None, Currency | None]:
     """A repeated transaction moves what it moved; money needs an amount, and words have none."""
     if command.kind is RemedyKind.REPEAT_TRANSACTION and transaction is not None:
@@ -110,17 +122,25 @@ def _sum(command: ProposeRemedy, transaction: Transaction | None) -> tuple[int |
 
 
 def _transaction(held: Life, command: ProposeRemedy) -> Transaction | None:
-    """The one that the command names, or the only one that the ledger ever named. Not one of which it named two accounts."""
-    every = [one for lookup in held.lookups for one in lookup.transactions]
-    found = {one.transaction_id: one for one in every}
-    wanted = command.transaction_id or (next(iter(found)) if len(found) == 1 else None)
-    accounts = {one.account_id for one in every if one.transaction_id == wanted}
-    return found.get(wanted) if wanted is not None and len(accounts) == 1 else None
+    """The one that the command names, or the only one that the ledger ever named."""
+    named = {one.transaction_id for lookup in held.lookups for one in lookup.transactions}
+    return _known(held, command.transaction_id or (next(iter(named)) if len(named) == 1 else None))
+
+
+def _known(held: Life, transaction_id: str | None) -> Transaction | None:
+    """As the ledger answered last. Not one of which it named two accounts."""
+    answers = sorted((one for one in held.lookups if one.answered_at), key=lambda one: one.answered_at or one.asked_at)
+    every = [one for lookup in answers for one in lookup.transactions if one.transaction_id == transaction_id]
+    return every[-1] if every and len({one.account_id for one in every}) == 1 else None
 
 
 def _is_the_customers(held: Life, transaction: Transaction | None) -> bool:
-    """The ledger confirms something that the customer said, contradicts nothing, and has the transaction at its end."""
+    """The ledger confirms something that the customer said, contradicts nothing, and has the transaction at its end; and it is on the
+    account that the customer has proved to be theirs, where they have proved any.
+    """
     if transaction is None or transaction.state is TransactionState.PENDING:
+        return False
+    if held.identity.account_id not in {None, transaction.account_id}:
         return False
     found = findings(held.facts, (transaction,))
     return bool(found) and all(one.confirmed for one in found)

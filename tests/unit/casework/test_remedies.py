@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from services.casework import rules
 from services.casework.life import Life
 from services.casework.records.aftermath import AppealState
+from services.casework.records.persons import Identity
 from services.casework.records.remedy import COUNTS, RemedyState
 from shared.contracts import (
     AppealComplaint,
@@ -29,9 +31,9 @@ from shared.contracts import (
     TransactionState,
     WithdrawComplaint,
 )
-from shared.contracts.vocabulary import FactKind, Outcome, RemedyKind, Status
+from shared.contracts.vocabulary import FactKind, IdentityLevel, Outcome, RemedyKind, Status
 from shared.decision import Decision
-from tests.builders import a_remedy_reported, a_transaction
+from tests.builders import a_ledger_answered, a_remedy_reported, a_transaction
 from tests.unit.casework.lives import AGENT, AT, COLLEAGUE, COMPLAINT, RULEBOOK, SENIOR, SUPERVISOR, TAKEN, after, obeyed, refused
 from tests.unit.casework.test_investigation import heard
 
@@ -40,6 +42,7 @@ SAID = (MaskedFact(kind=FactKind.AMOUNT, value=PAID.amount, unit="CNY"),)
 KNOWN = heard(after(replace(TAKEN, facts=SAID), LookUpTransaction), PAID).state
 """The ledger has named the transaction, the account, and the amount that the customer says: 600 yuan."""
 KEY = f"{COMPLAINT}/1-{AT:%Y%m%dT%H%M%S}"
+A_DAY = timedelta(days=1)
 WITHIN, ABOVE = 20_000, 60_000
 """An agent's limit for refunds lies between."""
 
@@ -268,6 +271,26 @@ def test_a_review_ends_with_a_complaint_that_a_payment_took_up_again_and_that_th
     ended = obeyed(came_back, ends, by).state
 
     assert (ended.open_appeal, ended.is_worked_on, ended.appeals[0].state) == (None, False, AppealState.LET_GO)
+
+
+def test_a_transaction_of_another_account_than_the_one_that_is_proved_needs_somebody_else():
+    proved = Identity(IdentityLevel.CHANNEL_KNOWN, "U2050", "channel", "app-cn", AT)
+
+    decided = proposed(replace(KNOWN, identity=proved))
+
+    assert (states(decided.state), requests(decided)) == ([RemedyState.PROPOSED], [])
+
+
+@pytest.mark.parametrize(
+    ("since", "slug"), [({"state": TransactionState.REVERSED}, "reversed-already"), ({"account_id": "U2050"}, "account-unknown")]
+)
+def test_what_the_ledger_has_said_since_the_proposal_is_not_approved_away(since: dict[str, Any], slug: str):
+    asked = after(proposed(KNOWN, ABOVE).state, LookUpTransaction)
+    answer = a_ledger_answered(PAID.model_copy(update=since), lookup_id=asked.lookups[-1].lookup_id, answered_at=AT + A_DAY)
+
+    told = rules.hear_the_ledger(asked, answer, AT).state
+
+    assert refused(obeyed(told, ApproveRemedy, SENIOR)) == slug
 
 
 def test_the_reference_of_a_payment_that_came_back_is_kept():
