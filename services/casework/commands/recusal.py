@@ -9,6 +9,7 @@ from services.casework.policies.organisation import Role
 from services.casework.policies.rulebook import Rulebook
 from services.casework.records.aftermath import Appeal, AppealState
 from services.casework.records.persons import Recusal
+from services.casework.records.remedy import Remedy, RemedyState
 from shared.contracts import RecuseAgent
 from shared.contracts.vocabulary import AgentId
 
@@ -28,11 +29,20 @@ def recuse(held: Life, command: RecuseAgent, rulebook: Rulebook, at: datetime) -
     life = replace(
         held,
         recused=(*held.recused, recusal),
+        remedies=tuple(_set_aside(one, at) if _proposes(one, command.agent) else one for one in held.remedies),
         assignee=None if held.assignee == command.agent else held.assignee,
         proposal=None if held.proposal and held.proposal.by == command.agent else held.proposal,
         appeals=tuple(replace(one, reviewer=None) if _reviews(one, command.agent) else one for one in held.appeals),
     )
     return Deed(life, reason=f"{command.agent}: {command.reason}")
+
+
+def _proposes(remedy: Remedy, agent: AgentId) -> bool:
+    return remedy.state is RemedyState.PROPOSED and remedy.proposed_by == agent
+
+
+def _set_aside(remedy: Remedy, at: datetime) -> Remedy:
+    return replace(remedy, state=RemedyState.REJECTED, why_not="recused", settled_at=at)
 
 
 def _reviews(appeal: Appeal, agent: AgentId) -> bool:

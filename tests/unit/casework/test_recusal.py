@@ -2,19 +2,25 @@
 
 import pytest
 
+from services.casework.records.remedy import RemedyState
 from services.casework.steps import COMMANDS
 from shared.contracts import (
     AddNote,
     AppealComplaint,
+    ApproveRemedy,
     AssignComplaint,
     CaseworkCommand,
+    LookUpTransaction,
+    ProposeRemedy,
     RecuseAgent,
     ResolveComplaint,
     TakeAppeal,
     TakeComplaint,
 )
-from shared.contracts.vocabulary import Status, Verdict
-from tests.unit.casework.lives import AGENT, COLLEAGUE, LIVES, REVIEWER, ROUTED, SENIOR, SUPERVISOR, TAKEN, obeyed, refused
+from shared.contracts.vocabulary import RemedyKind, Status, Verdict
+from tests.builders import a_transaction
+from tests.unit.casework.lives import AGENT, COLLEAGUE, LIVES, REVIEWER, ROUTED, SENIOR, SUPERVISOR, TAKEN, after, obeyed, refused
+from tests.unit.casework.test_investigation import heard
 
 
 def test_who_has_it_loses_it_to_the_team_and_a_colleague_takes_it():
@@ -39,6 +45,17 @@ def test_a_review_goes_back_to_the_reviewers_and_a_decision_that_waits_falls():
     assert given_back.open_appeal.reviewer is None
     assert obeyed(waiting, RecuseAgent, SENIOR, agent=AGENT).state.proposal is None
     assert obeyed(waiting, RecuseAgent, SENIOR, agent=COLLEAGUE).state.proposal == waiting.proposal
+
+
+def test_money_that_they_proposed_is_nobodys_to_approve():
+    known = heard(after(TAKEN, LookUpTransaction), a_transaction(amount=60_000)).state
+    proposed = obeyed(known, ProposeRemedy, AGENT, kind=RemedyKind.REFUND, amount=60_000, currency="CNY").state
+    assert [one.state for one in proposed.remedies] == [RemedyState.PROPOSED]
+
+    recused = obeyed(proposed, RecuseAgent, SENIOR, agent=AGENT).state
+
+    assert [(one.state, one.why_not) for one in recused.remedies] == [(RemedyState.REJECTED, "recused")]
+    assert refused(obeyed(recused, ApproveRemedy, SENIOR)) == "nothing-proposed"
 
 
 @pytest.mark.parametrize("kind", COMMANDS, ids=lambda one: one.key)
