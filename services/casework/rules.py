@@ -129,16 +129,19 @@ def link_back(held: Life, event: ComplaintsLinked) -> Decision[Life]:
     if (life.linked, life.duplicates) == (held.linked, held.duplicates):
         return Decision(life, what="known-already")
     status = held.status
-    if _merged_into_each_other(held, event):
+    if _must_go_on(held, event):
         life, status = taken_up_again(life), EVENTS[ComplaintsLinked][held.status]
     life = happened(life, Happening(event.linked_at, event.by, event.how, status))
     return Decision(life, emit=_moved(held, life), what=event.how)
 
 
-def _merged_into_each_other(held: Life, event: ComplaintsLinked) -> bool:
-    """Two people at once, one on each: then work goes on at the one whose id comes first, and both sides know which."""
-    merged = event.how is LinkKind.MERGED and held.merged_into == event.complaint_id
-    return merged and held.complaint_id < event.complaint_id
+def _must_go_on(held: Life, event: ComplaintsLinked) -> bool:
+    """Another one was merged into this one, which is put away as a duplicate itself: nobody would work on either. Of two that were merged
+    into each other by two people at once, work goes on at the one whose id comes first, and both sides know which.
+    """
+    if event.how is not LinkKind.MERGED or held.status is not Status.DUPLICATE:
+        return False
+    return held.merged_into != event.complaint_id or held.complaint_id < event.complaint_id
 
 
 def _moved(before: Life, life: Life) -> list[Message]:

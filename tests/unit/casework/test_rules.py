@@ -274,6 +274,16 @@ def test_nothing_is_resolved_while_material_is_open_whatever_way_it_came_there()
     assert refused(obeyed(replace(waiting, status=Status.IN_PROGRESS), ResolveComplaint)) == "material-open"
 
 
+def test_what_was_put_away_as_a_duplicate_is_taken_up_again_where_another_one_is_merged_into_it():
+    put_away = replace(TAKEN, status=Status.DUPLICATE, merged_into="another")
+    event = ComplaintsLinked(complaint_id=OTHER, other=COMPLAINT, how=LinkKind.MERGED, by=SENIOR, linked_at=AT)
+
+    heard = rules.link_back(put_away, event)
+
+    assert (heard.state.status, heard.state.merged_into, heard.state.duplicates) == (Status.IN_PROGRESS, None, (OTHER,))
+    assert [one.status for one in heard.emit if isinstance(one, ComplaintMoved)] == [Status.IN_PROGRESS]
+
+
 def test_two_complaints_that_are_merged_into_each_other_leave_one_to_work_on():
     first, second = sorted([COMPLAINT, OTHER])
     held = {first: replace(TAKEN, complaint_id=first, status=Status.DUPLICATE, merged_into=second)}
