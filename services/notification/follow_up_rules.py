@@ -12,7 +12,7 @@ from services.notification.phrasebook import Phrasebook
 from services.notification.progress import progress
 from services.notification.standing import Stranger
 from shared.contracts import FollowUpReceived, ReplyTo
-from shared.contracts.vocabulary import Language, MessageKind, NoticeKind, Status
+from shared.contracts.vocabulary import Channel, Language, MessageKind, NoticeKind, Status
 from shared.decision import Decision
 
 CONFIRMATIONS = 20
@@ -100,8 +100,12 @@ def _hashed(reply_to: ReplyTo) -> str:
 
 
 def _reached(held: Correspondence, event: FollowUpReceived) -> Correspondence:
-    """Who complained in public and then wrote in private is answered in private from then on. The earliest such message counts."""
-    if is_public(event.reply_to) or not is_reachable(event.reply_to):
+    """Who complained in public and then wrote in private is answered in private from then on. The earliest such message counts.
+
+    What an outside body writes about it is no word of the customer's: their letters are not for it.
+    """
+    of_a_body = event.channel is Channel.REFERRAL and held.reply_to.channel is not Channel.REFERRAL
+    if of_a_body or is_public(event.reply_to) or not is_reachable(event.reply_to):
         return held
     reachable = is_reachable(held.reply_to) and not is_public(held.reply_to)
     if reachable and (held.private_since is None or held.private_since <= event.received_at):

@@ -74,6 +74,17 @@ def test_what_was_kept_goes_neither_to_strangers_nor_into_the_open(changes: dict
     assert (decision.state, decision.emit) == (held, ())
 
 
+def test_what_was_kept_for_the_customer_does_not_go_to_an_outside_body_that_writes_of_them() -> None:
+    held = at_work(a_correspondence(reply_to=POST))[0].state
+    body = ReplyTo(channel=Channel.REFERRAL, adapter="referrals", thread_id="12315:R-1", handle="@lilei")
+
+    told = rules.tell_follow_up(
+        held, a_follow_up(channel=Channel.REFERRAL, adapter="referrals", reply_to=body, kind=MessageKind.FOLLOW_UP), BOOK, NOW
+    ).state
+
+    assert (told.reply_to, told.withheld) == (held.reply_to, held.withheld)
+
+
 def test_what_an_earlier_version_kept_is_still_said() -> None:
     """Its documents know neither what is asked for nor how the complaint stands."""
     stored = CORRESPONDENCE.dump(a_correspondence(reply_to=POST))
