@@ -109,6 +109,8 @@ def _tell(about: str, answered: Answered, manner: Manner) -> None:
     stands = f"{answered.life.get('status', 'unknown')}, with {answered.life.get('assignee') or 'nobody'}"
     if about.endswith("-remedy"):
         stands += "".join(f"; remedy {one['number']} is {one['state']}" for one in answered.life.get("remedies", ()))
+    if answered.life.get("proposal"):
+        stands += "; the decision waits for a second person"
     if about.endswith(("verify", "confirm-code")):
         stands += f"; identity is {answered.life.get('identity', {}).get('level', 'none')}"
     if about.endswith("account-action"):

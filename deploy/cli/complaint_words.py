@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 
 from deploy.cli import house_time
 from shared.contracts import Point
@@ -19,8 +20,11 @@ from shared.contracts.vocabulary import (
     ReferralWay,
     Relation,
     RemedyKind,
+    RootCause,
     Verdict,
 )
+
+CODE = TypeAdapter[str](RootCause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,13 @@ def _point(text: str) -> Point:
     return Point(about=about.strip(), answer=answer.strip())
 
 
+def _code(text: str) -> str:
+    try:
+        return CODE.validate_python(text)
+    except ValidationError:
+        raise typer.BadParameter("a code is written like app.payment.failed; root_causes.toml of casework lists them") from None
+
+
 WORDS: Mapping[str, Word] = {
     "assignee": Word("--to", str, "Who shall have it.", "AGENT"),
     "text": Word("--text", str, "What is written: to the customer, or to colleagues in a note.", "WORDS"),
@@ -59,7 +70,7 @@ WORDS: Mapping[str, Word] = {
     "points": Word(
         "--point", list[str], "What they complained of, and our answer; repeat it: 'charged twice=refunded today'.", "X=Y", _point
     ),
-    "root_cause": Word("--root-cause", str, "A code of the root causes' file.", "CODE"),
+    "root_cause": Word("--root-cause", object, "A code of the root causes' file, such as app.payment.failed.", "CODE", _code),
     "agreed": Word("--agreed", bool, "The customer agreed."),
     "other": Word("--other", str, "The other complaint.", "NUMBER"),
     "into": Word("--into", str, "Where work goes on.", "NUMBER"),

@@ -34,7 +34,8 @@ SETTLED_WITHIN_S = 15.0
 POLL_EVERY_S = 0.1
 PAST_THE_FIRST_RESPONSE = timedelta(hours=25)
 STOPPED = "everything is stopped"
-KEPT = """services, broker and database are left running, their clock 25 hours ahead; `redress down` ends them
+KEPT = """services, broker and database are left running, their clock 25 hours ahead
+`redress down` ends them; `redress up` would open an empty house in their place
 the mail server and the reference adapters ended with this command: letters now wait in the retry ladder, notices in the adapters' queues"""
 
 

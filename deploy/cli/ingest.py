@@ -22,7 +22,8 @@ app = typer.Typer()
 SENT = "Append a line to this file for each message that the broker confirmed; `redress balance --sent` reads it."
 PUBLISHED = "published"
 WAIT = "Say how each message ended. Exit status 1 where one was parked, or is pending after that time."
-FILES = "JSON of one message, or of a message a line; for email also .eml; - is standard input."
+FILES = "JSON of one message, or of a message a line, as in tests/samples; for email also .eml; - is standard input."
+SPEAKER = "Speak as this adapter; otherwise as the one that a message names, or as the channel's first one in the list of adapters."
 
 
 @app.command(epilog="Example: redress ingest email complaint.eml --wait 30")
@@ -30,7 +31,7 @@ def ingest(  # noqa: PLR0913 - options of a command
     channel: Annotated[Channel, typer.Argument(help="The channel that the messages come from.")],
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help=FILES)],
     *,
-    adapter: Annotated[str | None, typer.Option(help="Speak as this adapter; otherwise as the one that a message names.")] = None,
+    adapter: Annotated[str | None, typer.Option(help=SPEAKER)] = None,
     wait: Annotated[float | None, typer.Option(min=0, metavar="SECONDS", help=WAIT)] = None,
     sent: Annotated[Path | None, typer.Option(metavar="FILE", help=SENT)] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Publish the bytes as they are, wrong or not.")] = False,

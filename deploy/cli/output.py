@@ -61,7 +61,7 @@ def table(title: str, rows: Iterable[Row], columns: Sequence[str]) -> Table:
 def cell(value: object) -> str:
     """Times in UTC to the minute, lists with commas, nothing as a dash."""
     match value:
-        case None | "":
+        case None | "" | [] | ():
             return "–"
         case bool():
             return "yes" if value else "no"

@@ -127,10 +127,16 @@ def _tell_plan(plans: list[views.Document], *, as_json: bool) -> None:
     if as_json:
         output.print_lines(plans)
     for one in () if as_json else plans:
-        against = [{"number": one["number"], **each, "why": REFUSALS.get(each["why"], each["why"])} for each in one["against"]]
+        against = [{"number": one["number"], **each, "why": _why(each["why"])} for each in one["against"]]
         output.console().print(output.table(f"{one['number']}: would go", one["goes"], LEFT))
         output.console().print(output.table("stands against it", against, AGAINST))
     raise typer.Exit(BAD_ANSWER if any(one["against"] for one in plans) else 0)
+
+
+def _why(slug: str) -> str:
+    """What the law says, and until when, stands beside it: the refusal's hint would lead here again."""
+    told = REFUSALS.get(slug, slug)
+    return told.partition(":")[0] if slug == "kept-by-law" else told
 
 
 def _unmask(reader: views.Views, complaint: views.Document, opener: export.Opener) -> None:

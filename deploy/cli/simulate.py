@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -26,16 +27,23 @@ def simulate_wallet(
 ) -> None:
     """Answer look-ups, pay remedies, freeze and open accounts, until you press Ctrl-C. For trying things out: no part of production."""
     settings = SimulatorSettings() if ledger is None else SimulatorSettings(ledger_file=ledger)
-    wallet = WalletSimulator(settings.ledger(), fault or (), tell=_tell)
+    wallet = WalletSimulator(settings.ledger(), fault or ())
+    wallet.tell = partial(_tell, wallet, statement)
+    if statement is not None:
+        _write(wallet, statement)
     output.say(f"the wallet answers; it knows {', '.join(one.transaction_id for one in wallet.ledger)}; Ctrl-C ends it")
     try:
         asyncio.run(wallet.run(place.settings()))
     except KeyboardInterrupt:
         output.say(f"{len(wallet.payments.statement())} payments made")
-    finally:
-        if statement is not None:
-            statement.write_text("".join(json.dumps(one) + "\n" for one in wallet.payments.statement()), encoding="utf-8")
 
 
-def _tell(answer: Answer) -> None:
+def _tell(wallet: WalletSimulator, statement: Path | None, answer: Answer) -> None:
+    """The statement is up to date with each answer, for whoever reads it while the wallet goes on."""
     print(answer.model_dump_json(exclude_none=True), flush=True)
+    if statement is not None:
+        _write(wallet, statement)
+
+
+def _write(wallet: WalletSimulator, statement: Path) -> None:
+    statement.write_text("".join(json.dumps(one) + "\n" for one in wallet.payments.statement()), encoding="utf-8")
