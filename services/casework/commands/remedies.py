@@ -24,8 +24,8 @@ from shared.contracts.wallet import GIVES_BACK
 
 
 def propose(held: Life, command: ProposeRemedy, rulebook: Rulebook, at: datetime) -> Deed:
-    """Within the proposer's own limit it is approved with that; above it, or where the ledger does not bear the customer out, somebody
-    else must.
+    """Within the proposer's own limit it is approved with that; above it, where the ledger does not bear the customer out, or where
+    another complaint may have brought the same, somebody else must.
     """
     _worked_on(held)
     if is_for_review(held) and held.open_appeal and held.open_appeal.reviewer != command.by:
@@ -35,7 +35,8 @@ def propose(held: Life, command: ProposeRemedy, rulebook: Rulebook, at: datetime
     if remedy.account_id is not None:
         remedy = replace(remedy, payee=rulebook.keys.account(remedy.account_id))
     life = replace(held, remedies=(*held.remedies, remedy))
-    if _covered(life, remedy, rulebook, command.by) and (remedy.kind in OURS_TO_DO or _is_the_customers(held, transaction)):
+    nobody_else_need_look = _is_the_customers(held, transaction) and not _may_be_given_elsewhere(held, remedy)
+    if _covered(life, remedy, rulebook, command.by) and (remedy.kind in OURS_TO_DO or nobody_else_need_look):
         return _approved(life, remedy, command.by, rulebook, at)
     return Deed(life, reason=f"{remedy.number}: {remedy.kind}")
 
@@ -144,6 +145,11 @@ def _is_the_customers(held: Life, transaction: Transaction | None) -> bool:
         return False
     found = findings(held.facts, (transaction,))
     return bool(found) and all(one.confirmed for one in found)
+
+
+def _may_be_given_elsewhere(held: Life, remedy: Remedy) -> bool:
+    """What comes back of a transaction the wallet adds up over all complaints; compensation and goodwill nobody does but people."""
+    return remedy.kind not in GIVES_BACK and bool(held.repeat_of or held.linked or held.duplicates)
 
 
 def _leaves_room(held: Life, asked: tuple[int, Currency | None], transaction: Transaction) -> bool:

@@ -34,7 +34,7 @@ from shared.contracts import (
 from shared.contracts.vocabulary import FactKind, IdentityLevel, Outcome, RemedyKind, Status
 from shared.decision import Decision
 from tests.builders import a_ledger_answered, a_remedy_reported, a_transaction
-from tests.unit.casework.lives import AGENT, AT, COLLEAGUE, COMPLAINT, RULEBOOK, SENIOR, SUPERVISOR, TAKEN, after, obeyed, refused
+from tests.unit.casework.lives import AGENT, AT, COLLEAGUE, COMPLAINT, OTHER, RULEBOOK, SENIOR, SUPERVISOR, TAKEN, after, obeyed, refused
 from tests.unit.casework.test_investigation import heard
 
 PAID = a_transaction(amount=60_000)
@@ -279,6 +279,18 @@ def test_a_transaction_of_another_account_than_the_one_that_is_proved_needs_some
     decided = proposed(replace(KNOWN, identity=proved))
 
     assert (states(decided.state), requests(decided)) == ([RemedyState.PROPOSED], [])
+
+
+@pytest.mark.parametrize("beside", [{"repeat_of": OTHER}, {"linked": (OTHER,)}, {"duplicates": (OTHER,)}])
+def test_what_another_complaint_may_have_brought_too_needs_somebody_else_but_where_the_wallet_adds_it_up(beside: dict[str, Any]):
+    small = {"by": SENIOR, "amount": 100}
+    held = replace(KNOWN, assignee=SENIOR)
+
+    compensations = [proposed(one, kind=RemedyKind.COMPENSATION, **small).state for one in (held, replace(held, **beside))]
+    refund = proposed(replace(held, **beside), **small).state
+
+    assert [states(one) for one in compensations] == [[RemedyState.APPROVED], [RemedyState.PROPOSED]]
+    assert states(refund) == [RemedyState.APPROVED]
 
 
 @pytest.mark.parametrize(
