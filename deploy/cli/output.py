@@ -8,9 +8,11 @@ from typing import Annotated, Any
 
 import typer
 from pydantic_core import to_json
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.padding import Padding
 from rich.segment import Segment
 from rich.table import Table
+from rich.text import Text
 
 Json = Annotated[bool, typer.Option("--json", help="For programs: JSON in UTF-8, lists one object a line, no colours.")]
 Row = Mapping[str, Any]
@@ -18,6 +20,8 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Signs that terminals act on, and those that turn the direction of writing."""
 WIDTH_WITHOUT_TERMINAL = 180
+WIDEST = 10_000
+NOTHING = "–"
 NEVER_CUT = ("number", "dead_id", "name")
 
 
@@ -49,12 +53,29 @@ def say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
+class _Fitting(Table):
+    """A table; where words would have to be broken to fit it into the width, each row as a line of its own."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if self.__rich_measure__(console, options.update_width(WIDEST)).minimum <= options.max_width:
+            yield from super().__rich_console__(console, options)
+            return
+        yield Text.assemble((str(self.title), "italic"))
+        headers = [str(column.header) for column in self.columns]
+        for first, *others in zip(*(column.cells for column in self.columns), strict=True):
+            said = [f"{header} {value}" for header, value in zip(headers[1:], others, strict=True) if str(value) != NOTHING]
+            yield Text(str(first), style="bold")
+            yield Padding(Text(", ".join(said)), (0, 0, 0, 2))
+        if self.caption:
+            yield Text.assemble((str(self.caption), "dim"))
+
+
 def table(title: str, rows: Iterable[Row], columns: Sequence[str]) -> Table:
-    shown = Table(title=title, title_justify="left", header_style="bold", expand=False)
+    shown = _Fitting(title=Text(title), title_justify="left", header_style="bold", expand=False)
     for column in columns:
         shown.add_column(column.replace("_", " "), overflow="fold", no_wrap=column in NEVER_CUT)
     for row in rows:
-        shown.add_row(*[cell(row.get(column)) for column in columns])
+        shown.add_row(*[Text(cell(row.get(column))) for column in columns])  # a string would be read as markup
     return shown
 
 
@@ -62,7 +83,7 @@ def cell(value: object) -> str:
     """Times in UTC to the minute, lists with commas, nothing as a dash."""
     match value:
         case None | "" | [] | ():
-            return "–"
+            return NOTHING
         case bool():
             return "yes" if value else "no"
         case str() if TIME.fullmatch(value):

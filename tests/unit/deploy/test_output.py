@@ -29,3 +29,34 @@ def test_colours_of_our_own_still_come_through():
     console.print(Text("ours", style="bold red"))
 
     assert "\x1b[" in console.file.getvalue()
+
+
+def printed(shown: object, width: int) -> str:
+    console = output.console()
+    console.file, console.width = StringIO(), width
+    console.print(shown)
+    return console.file.getvalue()
+
+
+def test_what_stands_in_brackets_is_shown_and_not_taken_for_a_style():
+    shown = output.table("[title]", [{"a": "[erased]", "b": "[/x] and [bold]this"}], ("a", "b"))
+
+    for width in (80, 12):
+        assert {"[title]", "[erased]", "[/x]", "[bold]this"} <= set(printed(shown, width).replace(",", " ").split())
+
+
+def test_a_table_too_wide_for_the_terminal_is_told_row_by_row_with_its_words_whole():
+    row = {"number": "RD-7K3MQ-2XV9H-5", "status": "waiting_for_third_party", "assignee": "cross-border-senior", "reason": None}
+    shown = output.table("worklist", [row, row], tuple(row))
+
+    wide, narrow = printed(shown, 120), printed(shown, 50)
+
+    assert "│" in wide
+    assert "│" not in narrow
+    assert [line.strip() for line in narrow.splitlines()[1:4]] == [row["number"], f"status {row['status']}, assignee", row["assignee"]]
+    assert "reason" not in narrow
+
+
+@pytest.mark.parametrize("nothing", [None, "", [], ()])
+def test_nothing_is_a_dash(nothing: object):
+    assert output.cell(nothing) == "–"
