@@ -93,12 +93,12 @@ def everything_on(reader: views.Views | Sighted, which: str) -> views.Document:
 
 def _stands(life: views.Document, routing: views.Document) -> views.Document:
     """Casework's word, where it has heard of the complaint already."""
-    resolved = _holds_now(life) if life.get("resolutions") and life["status"] in DECIDED else {}
+    resolved = holds_now(life) if life.get("resolutions") and life["status"] in DECIDED else {}
     own = {name: life.get(name) for name in OF_ITS_LIFE} if life else {name: routing.get(name) for name in ("priority", "team")}
     return {**own, "decision": resolved.get("decision"), "outcome": resolved.get("outcome"), "notes": len(life.get("notes", ()))}
 
 
-def _holds_now(life: views.Document) -> views.Document:
+def holds_now(life: views.Document) -> views.Document:
     """The last decision, or what a review put in its place."""
     reviewed = [one for one in life.get("appeals", ()) if one["of"] == len(life["resolutions"]) and one["decision"]]
     found: views.Document = (reviewed or life["resolutions"])[-1]
