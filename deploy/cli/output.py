@@ -9,9 +9,8 @@ from typing import Annotated, Any
 import typer
 from pydantic_core import to_json
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.padding import Padding
 from rich.segment import Segment
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 Json = Annotated[bool, typer.Option("--json", help="For programs: JSON in UTF-8, lists one object a line, no colours.")]
@@ -23,6 +22,8 @@ WIDTH_WITHOUT_TERMINAL = 180
 WIDEST = 10_000
 NOTHING = "–"
 NEVER_CUT = ("number", "dead_id", "name")
+LONGEST_WORD = 24
+"""Only columns with longer cells are folded."""
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - anything JSON
@@ -61,21 +62,28 @@ class _Fitting(Table):
             yield from super().__rich_console__(console, options)
             return
         yield Text.assemble((str(self.title), "italic"))
+        yield self._row_by_row()
+        if self.caption:
+            yield Text.assemble((str(self.caption), "dim"))
+
+    def _row_by_row(self) -> Table:
+        lines = Table.grid(Column(style="bold"), Column(), padding=(0, 2, 0, 0))
         headers = [str(column.header) for column in self.columns]
         for first, *others in zip(*(column.cells for column in self.columns), strict=True):
             said = [f"{header} {value}" for header, value in zip(headers[1:], others, strict=True) if str(value) != NOTHING]
-            yield Text(str(first), style="bold")
-            yield Padding(Text(", ".join(said)), (0, 0, 0, 2))
-        if self.caption:
-            yield Text.assemble((str(self.caption), "dim"))
+            named = str(first) if any(map(str.isalpha, str(first))) else f"{headers[0]} {first}"
+            lines.add_row(Text(named), Text(", ".join(said)))
+        return lines
 
 
 def table(title: str, rows: Iterable[Row], columns: Sequence[str]) -> Table:
     shown = _Fitting(title=Text(title), title_justify="left", header_style="bold", expand=False)
-    for column in columns:
-        shown.add_column(column.replace("_", " "), overflow="fold", no_wrap=column in NEVER_CUT)
-    for row in rows:
-        shown.add_row(*[Text(cell(row.get(column))) for column in columns])  # a string would be read as markup
+    cells = [[cell(row.get(column)) for column in columns] for row in rows]
+    for number, column in enumerate(columns):
+        is_short = max((len(row[number]) for row in cells), default=0) <= LONGEST_WORD
+        shown.add_column(column.replace("_", " "), overflow="fold", no_wrap=is_short or column in NEVER_CUT)
+    for row in cells:
+        shown.add_row(*map(Text, row))  # a string would be read as markup
     return shown
 
 

@@ -218,7 +218,7 @@ def test_what_was_refused_is_done_as_soon_as_its_ground_is_gone(house: House, ro
 def test_programs_get_everything_in_one_object(house: House, routed: str) -> None:
     answer = done(house, "take", routed)
 
-    expected = {"number": routed, "command": "take", "done": "take", "refused": None, "why": None, "repeat": False}
+    expected = {"number": routed, "command": "take", "done": "take", "refused": None, "needs": None, "why": None, "repeat": False}
     assert (expected | {"status": "in_progress", "assignee": AGENT}).items() <= answer.items()
     assert answer.keys() == expected.keys() | {"complaint_id", "command_id", "at", "status", "assignee", "revision", "remedies"}
 
