@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import uuid4
 
 from shared.clock import Clock
-from shared.contracts import INBOUND, Message
+from shared.contracts import INBOUND, DeliveryReported, Message
 from shared.envelope import SEQUENCE, Delivery, Envelope, Outgoing
 from shared.errors import BrokerAway
 from shared.house import House, Service, work_of
@@ -21,6 +21,8 @@ from shared.work import Work
 from tests.namespaces import Namespace
 
 M = TypeVar("M", bound=Message)
+REPORTED_BY = "delivery.webchat"
+"""The adapter of the complaints that the builders make, unless a test names another one."""
 
 
 @dataclass
@@ -63,7 +65,7 @@ class ServiceUnderTest:
             message_id=found,
             cause_id=f"{message.routing_key}/{found}" if outside else found,
             type=message.key,
-            routing_key=message.routing_key,
+            routing_key=REPORTED_BY if isinstance(message, DeliveryReported) else message.routing_key,
             sender=sender if sender is not None else getattr(message, "adapter", "") if outside else "neighbour",
             at=at or self.house.clock.now(),
         )

@@ -26,6 +26,13 @@ def record_delivery(held: Correspondence, report: DeliveryReported, at: datetime
     return Decision(known, emit=_letters_reported(held, known, at), what=f"notice-{report.state}")
 
 
+def hear_of_delivery(held: Correspondence, report: DeliveryReported, adapter: str, at: datetime) -> Decision[Correspondence]:
+    """What became of a notice only the adapter says that was given it: a legal deadline hangs on its word."""
+    if any(known.notice_id == report.notice_id and known.adapter != adapter for known in held.notices):
+        return Decision.unchanged(held, "another-adapters-notice")
+    return record_delivery(held, report, at)
+
+
 def record_refusal_delivery(held: RefusalNotice, report: DeliveryReported) -> Decision[RefusalNotice]:
     if held.notice is None or held.notice.notice_id != report.notice_id:
         return Decision.unchanged(held, "unknown-notice")

@@ -138,4 +138,5 @@ def on_delivery_reported(report: DeliveryReported, envelope: Envelope) -> Reacti
         return Transition(key, lambda held: rules.record_refusal_delivery(held, report), of=RefusalNotice)
     if is_incident(report.notice_id):
         return Transition(key, lambda held: incident_rules.record_incident_delivery(held, report), of=IncidentNotice)
-    return Transition(key, lambda held: rules.record_delivery(held, report, envelope.at))
+    adapter = envelope.routing_key.partition(".")[2]
+    return Transition(key, lambda held: rules.hear_of_delivery(held, report, adapter, envelope.at))

@@ -7,7 +7,7 @@ from services.notification.addresses import is_public, is_reachable
 from services.notification.appeal_rules import tell_appeal, tell_ruling
 from services.notification.casework_rules import ask_for_material, remind, tell_answer, tell_extension, tell_move, tell_outcome
 from services.notification.correspondence import Correspondence, RefusalNotice, notice_id
-from services.notification.delivery import record_delivery, record_refusal_delivery
+from services.notification.delivery import hear_of_delivery, record_delivery, record_refusal_delivery
 from services.notification.drafting import Draft, addressed, recorded, tell
 from services.notification.follow_up_rules import language_of, tell_follow_up
 from services.notification.phrasebook import Phrasebook
@@ -20,6 +20,7 @@ from shared.decision import Decision
 __all__ = [
     "acknowledge",
     "ask_for_material",
+    "hear_of_delivery",
     "record_delivery",
     "record_refusal_delivery",
     "refuse",

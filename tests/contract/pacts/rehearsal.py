@@ -85,6 +85,9 @@ def first(said: Sequence[Message], contract: type[Message]) -> Message:
 
 
 def _adapter_of(message: Message) -> str:
+    """Of a report, the one that carries what the builders' complaints are answered with."""
+    if isinstance(message, DeliveryReported):
+        return "webchat"
     return message.adapter if isinstance(message, Inbound) else ""
 
 

@@ -122,3 +122,12 @@ def test_a_stored_reason_keeps_no_address_and_no_control_characters(reason: str)
 
 def test_the_complaint_can_be_read_from_the_id_of_its_notice() -> None:
     assert complaint_of(HELD.notices[1].notice_id) == COMPLAINT
+
+
+def test_an_adapter_reports_on_what_it_was_given_and_not_on_what_another_one_carries() -> None:
+    report = a_report(DeliveryState.DELIVERED)
+
+    forged, true = (rules.hear_of_delivery(HELD, report, adapter, NOON) for adapter in ("weibo", "webchat"))
+
+    assert (forged.state, forged.what) == (HELD, "another-adapters-notice")
+    assert true.state.notices[0].state == "delivered"
