@@ -50,6 +50,12 @@ def find_numbers(text: str) -> tuple[ComplaintNumber, ...]:
     return tuple(dict.fromkeys(number for number in found if number is not None))
 
 
+def number_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Where well-formed numbers stand."""
+    found = _SPOKEN.finditer(text.translate(FULL_WIDTH))
+    return tuple(match.span() for match in found if read_number(match.group()) is not None)
+
+
 def _grouped(symbols: str) -> ComplaintNumber:
     return ComplaintNumber(f"RD-{symbols[:5]}-{symbols[5:BODY]}-{symbols[BODY:]}")
 

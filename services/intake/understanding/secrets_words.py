@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from services.intake.numbers import number_spans
 from services.intake.understanding.found import Scanned
 from services.intake.understanding.span import Span
 from services.intake.understanding.words import anywhere, matches_at
@@ -76,7 +77,7 @@ ONCE_REACH = 30
 
 
 def passwords(scanned: Scanned) -> Iterator[Span]:
-    words, text = scanned.starts(PASSWORD_WORDS), scanned.lowered
+    words, text = _outside_numbers(scanned), scanned.lowered
     if not words:
         return
     for match in matches_at(_LINKED, text, words):
@@ -91,6 +92,15 @@ def passwords(scanned: Scanned) -> Iterator[Span]:
             if is_secret(match["secret"]) and not _NO_SECRET_FOLLOWS.search(text, match.start(), match.start("secret")):
                 yield _secret(match, "password")
     yield from _before(scanned, words)
+
+
+def _outside_numbers(scanned: Scanned) -> Sequence[int]:
+    """One complaint number in some five hundred has a group that ends or begins like the word for a password: RD-6Z3PW-8BHTE-X."""
+    words = scanned.starts(PASSWORD_WORDS)
+    if not words or "rd" not in scanned.lowered:
+        return words
+    numbers = number_spans(scanned.lowered)
+    return [word for word in words if not any(start <= word < end for start, end in numbers)]
 
 
 def _end_of_pieces(text: str, start: int, end: int) -> int:

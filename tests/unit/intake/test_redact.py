@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.iso7064 import mod_11_2
 
+from services.intake.numbers import _check
 from services.intake.understanding.redact import blacken, secrets_of, without
 from services.intake.understanding.scan import scan
 from tests.builders.understood import understood
@@ -158,3 +159,12 @@ def test_a_secret_over_two_turns_is_found_too():
     meaning = understood("我的密码是\nabc12345", segments=("我的密码是", "abc12345"))
 
     assert "abc12345" not in meaning.text
+
+
+def test_a_complaint_number_is_no_password_whatever_its_groups_end_with():
+    """Of all numbers with a group that looks like the word for one."""
+    for body in ("6Z3PW8BHTE", "6Z3A0PW8HT", "PWD0011223", "1234567PWD", "00PASS8812"):
+        number = f"RD-{body[:5]}-{body[5:]}-{_check(body)}"
+        text = f"投诉编号 {number}，my password is hunter2x"
+
+        assert [text[one.start : one.end] for one in secrets_of(text)] == ["hunter2x"]
