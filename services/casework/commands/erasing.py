@@ -70,8 +70,9 @@ def unmask(held: Life, command: UnmaskComplaint, _: Rulebook, __: datetime) -> D
 
 
 def _ended_at(held: Life) -> datetime:
-    """Since when it has stood where it stands."""
+    """Since when it has stood where it stands; a review or an outside body may have gone on after that."""
     since = held.received_at
     for before, after in pairwise(held.history):
         since = after.at if after.status is not before.status else since
-    return since
+    later = (*(one.decided_at for one in held.appeals), *(one.answered_at for one in held.referrals))
+    return max([since, *filter(None, later)])

@@ -152,3 +152,13 @@ def test_no_role_sees_all_without_asking_and_an_operator_sees_states():
 
 def test_a_complaint_that_was_reopened_is_open_again_whenever_it_was_closed():
     assert erasing(obeyed(CLOSED, ReopenComplaint, SUPERVISOR).state) == "still-open"
+
+
+def test_the_years_begin_when_the_last_outside_body_was_answered():
+    referred = obeyed(CLOSED, ReferComplaint, SUPERVISOR).state
+    answered_at = AT + timedelta(days=400)
+    answered = rules.obey(referred, a_command(RecordReferralAnswer, by=SUPERVISOR), RULEBOOK, answered_at).state
+
+    [why] = obstacles(answered, RULEBOOK.retention, answered_at)
+
+    assert (why.why.slug, why.until) == ("kept-by-law", years_after(answered_at, RULEBOOK.retention.of(answered.regime).years))
