@@ -7,6 +7,7 @@ import pytest
 
 from services.casework import rules
 from services.casework.beginning import begin
+from services.casework.policies.regimes import HOUSE
 from services.casework.records.material import MaterialState
 from shared.contracts import (
     AppealComplaint,
@@ -206,3 +207,10 @@ def test_what_came_late_is_received_and_no_longer_missing():
 
 def _surveyed(heard):
     return [one for one in heard.emit if isinstance(one, SurveyAnswered)]
+
+
+@pytest.mark.parametrize("regime", [one.name for one in RULEBOOK.regimes.regimes if one.name != HOUSE])
+def test_no_legal_deadline_is_put_off_for_ever(regime: str):
+    years = {"clock": ClockKind.FINAL_RESPONSE, "due_at": AT + timedelta(days=1_000)}
+
+    assert refused(obeyed(replace(TAKEN, regime=regime), ExtendDeadline, SUPERVISOR, **years)) == "beyond-the-limit"
