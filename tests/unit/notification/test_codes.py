@@ -8,6 +8,7 @@ import pytest
 
 from services.notification import rules
 from services.notification.codes import Owners, owners, send_code
+from services.notification.letters_view import shown
 from shared.adapters import adapters_in
 from shared.codes import code_of
 from shared.contracts import OutboundNotice, ReplyTo
@@ -79,3 +80,13 @@ def test_another_key_and_another_id_make_another_code():
 
     assert len(codes) > 390
     assert all(len(one) == 6 and one.isdigit() for one in codes)
+
+
+def test_who_looks_at_the_letters_sees_that_a_code_was_sent_and_not_which():
+    issued = a_code_issued(expires_at=NOW + timedelta(minutes=15))
+    letter = notice(sent(code_id=issued.code_id)).model_dump(mode="json")
+    other = {**letter, "expires_at": None}
+
+    assert code_of(KEY, issued.code_id) in letter["text"]
+    assert code_of(KEY, issued.code_id) not in repr(shown(letter))
+    assert shown(other) == other
