@@ -31,6 +31,8 @@ from shared.contracts.vocabulary import ClockKind, LinkKind, Priority, Status
 from shared.decision import Decision
 
 MOST_URGENT_FIRST = tuple(Priority).index
+MOST_REPEATS = 100
+"""Who complains all day makes no complaint grow without end; each of the others still names the one that it repeats."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -116,6 +118,8 @@ def link_back(held: Life, event: ComplaintsLinked) -> Decision[Life]:
     """The other side of a link. It is drawn from both, so that either shows it."""
     if event.how is not LinkKind.MERGED and event.linked_at < held.links_heard.get(event.complaint_id, NEVER):
         return Decision.unchanged(held, "older-word")
+    if event.how is LinkKind.REPEAT and len(held.linked) >= MOST_REPEATS:
+        return Decision.unchanged(held, "linked-often-enough")
     linked, duplicates, other = set(held.linked), set(held.duplicates), {event.complaint_id}
     match event.how:
         case LinkKind.LINKED | LinkKind.REPEAT:

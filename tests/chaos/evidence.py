@@ -154,6 +154,8 @@ def _notices(found: Evidence, notification: Database[Document]) -> None:
                 found.told[notice["notice_id"]] += 1
         for notice in one["state"].get("team_notices", ()):
             _posted(found, notice)
+    for one in notification.incident_notices.find({"state": {"$exists": True}}, {"state.notice.notice_id": 1, "state.notice.state": 1}):
+        _posted(found, one["state"]["notice"])
     for letter in notification.letters.find({}, {"attempts": 1}):
         found.attempts[letter["_id"]] = letter["attempts"]
 

@@ -66,7 +66,7 @@ class House:
         (found,) = self.lines(*arguments, stdin=stdin)
         return found
 
-    def complaint(self, text: str = TRANSFER_FAILED, **changes: str) -> dict[str, Any]:
+    def complaint(self, text: str = TRANSFER_FAILED, **changes: Any) -> dict[str, Any]:
         """A new one, registered."""
         return self.one("ingest", "chat", "-", "--wait", "15", stdin=json.dumps(a_chat(text, **changes)))
 
@@ -233,7 +233,10 @@ def test_list_is_newest_first_and_can_be_narrowed_down(house: House) -> None:
 def test_list_looks_behind_the_newest_until_it_is_full(house: House) -> None:
     resolved, *_ = [house.complaint()["number"] for _ in range(6)]
     eventually(lambda: house.one("show", resolved)["complaint"]["status"] == "routed")
-    for command in (("take",), ("resolve", "--outcome", "closed_with_explanation", "--decision", "rejected", "--reason", "nothing failed")):
+    for command in (
+        ("take",),
+        ("resolve", "--outcome", "closed_with_explanation", "--decision", "upheld", "--reason", "the bank was late"),
+    ):
         house.one("complaint", *command, resolved, "--by", "payments-1")
     team = house.one("show", resolved)["routing"]["team"]
 

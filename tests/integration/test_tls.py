@@ -145,6 +145,7 @@ def by_number(address: str) -> str:
     return address.replace("localhost", "127.0.0.1").replace("replicaSet=rs0", "directConnection=true")
 
 
+@pytest.mark.usefixtures("house")  # it makes the services' users
 @pytest.mark.parametrize(
     ("setting", "said"),
     [

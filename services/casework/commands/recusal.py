@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.casework.commands.deed import Deed, Refused
 from services.casework.life import Life
-from services.casework.policies.organisation import Role
+from services.casework.policies.organisation import Person, Role
 from services.casework.policies.rulebook import Rulebook
 from services.casework.records.aftermath import Appeal, AppealState
 from services.casework.records.persons import Recusal
@@ -21,8 +21,8 @@ def recuse(held: Life, command: RecuseAgent, rulebook: Rulebook, at: datetime) -
     """What they had goes back to the team, and their review to the reviewers; what they would have decided nobody need agree to."""
     if command.agent not in rulebook.organisation.by_id:
         raise Refused("unknown-colleague")
-    if command.agent != command.by and rulebook.organisation.by_id[command.by].role not in MAY_RECUSE_OTHERS:
-        raise Refused("not-permitted")
+    if command.agent != command.by:
+        _may_recuse(held, rulebook.organisation.by_id[command.by], rulebook.organisation.by_id[command.agent])
     if is_recused(held, command.agent):
         raise Refused("recused-already")
     recusal = Recusal(command.agent, command.by, at, command.reason)
@@ -35,6 +35,15 @@ def recuse(held: Life, command: RecuseAgent, rulebook: Rulebook, at: datetime) -
         appeals=tuple(replace(one, reviewer=None) if _reviews(one, command.agent) else one for one in held.appeals),
     )
     return Deed(life, reason=f"{command.agent}: {command.reason}")
+
+
+def _may_recuse(held: Life, person: Person, other: Person) -> None:
+    """A senior agent speaks for the own team only, and about nobody who stands above the teams or reviews."""
+    if person.role not in MAY_RECUSE_OTHERS:
+        raise Refused("not-permitted")
+    of_the_team = person.team == held.team and other.team == held.team
+    if not (person.stands_above_the_teams or of_the_team):
+        raise Refused("another-teams")
 
 
 def _proposes(remedy: Remedy, agent: AgentId) -> bool:

@@ -19,7 +19,20 @@ from shared.contracts import (
 )
 from shared.contracts.vocabulary import RemedyKind, Status, Verdict
 from tests.builders import a_transaction
-from tests.unit.casework.lives import AGENT, COLLEAGUE, LIVES, REVIEWER, ROUTED, SENIOR, SUPERVISOR, TAKEN, after, obeyed, refused
+from tests.unit.casework.lives import (
+    AGENT,
+    COLLEAGUE,
+    COMPLIANCE,
+    LIVES,
+    REVIEWER,
+    ROUTED,
+    SENIOR,
+    SUPERVISOR,
+    TAKEN,
+    after,
+    obeyed,
+    refused,
+)
 from tests.unit.casework.test_investigation import heard
 
 
@@ -60,10 +73,15 @@ def test_money_that_they_proposed_is_nobodys_to_approve():
 
 @pytest.mark.parametrize("kind", COMMANDS, ids=lambda one: one.key)
 def test_a_recused_agent_does_nothing_on_it_any_more(kind: type[CaseworkCommand]):
-    held = obeyed(TAKEN, RecuseAgent, SENIOR, agent=SUPERVISOR).state
+    held = obeyed(TAKEN, RecuseAgent, COMPLIANCE, agent=SUPERVISOR).state
     answer = refused(obeyed(held, kind, SUPERVISOR))
 
     assert answer == "recused" or (answer == "not-permitted" and refused(obeyed(TAKEN, kind, SUPERVISOR)) == "not-permitted")
+
+
+@pytest.mark.parametrize(("by", "agent"), [(SENIOR, SUPERVISOR), (SENIOR, REVIEWER), ("fees-senior", AGENT)])
+def test_a_senior_agent_keeps_away_nobody_but_the_own_team(by: str, agent: str):
+    assert refused(obeyed(TAKEN, RecuseAgent, by, agent=agent)) == "another-teams"
 
 
 def test_nobody_gives_it_to_them():

@@ -34,7 +34,7 @@ from shared.contracts import (
     WaiveMaterial,
     WithdrawComplaint,
 )
-from shared.contracts.vocabulary import LinkKind, Material, MessageKind, Status, Verdict
+from shared.contracts.vocabulary import ComplaintId, LinkKind, Material, MessageKind, Status, Verdict
 from tests.builders import a_command_of_each_kind, a_complaint_escalated, a_complaint_routed, a_follow_up_received
 from tests.unit.casework.lives import (
     AGENT,
@@ -249,6 +249,13 @@ def test_of_two_words_about_a_link_the_newest_counts_in_whatever_order_they_are_
     backwards = rules.link_back(rules.link_back(TAKEN, second).state, first).state
 
     assert (forwards.linked, backwards.linked) == ((), ())
+
+
+def test_who_complains_all_day_makes_no_complaint_grow_without_end():
+    full = replace(TAKEN, linked=tuple(ComplaintId(f"complaint-{number}") for number in range(rules.MOST_REPEATS)))
+    event = ComplaintsLinked(complaint_id=OTHER, other=COMPLAINT, how=LinkKind.REPEAT, by="system", linked_at=AT)
+
+    assert rules.link_back(full, event).state == full
 
 
 def test_a_complaint_that_has_duplicates_is_no_duplicate_itself():
