@@ -116,4 +116,4 @@ def test_it_is_said_once_and_stays_on_record_with_the_reason():
 
 @pytest.mark.parametrize("status", LIVES, ids=str)
 def test_it_may_be_said_wherever_the_complaint_stands(status: Status):
-    assert refused(obeyed(LIVES[status], RecuseAgent, SENIOR, agent=COLLEAGUE)) is None
+    assert refused(obeyed(LIVES[status], RecuseAgent, COMPLIANCE, agent=COLLEAGUE)) is None
