@@ -1,6 +1,7 @@
 """Complaints of one cause on a real database: one incident whichever comes first, one proposal, one notice for each customer."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -174,7 +175,7 @@ async def test_the_views_show_what_is_shared_and_by_whom(casework: ServiceUnderT
 @pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)], ids=["in order", "the other way round"])
 async def test_the_order_in_which_complaints_are_heard_makes_no_difference(casework: ServiceUnderTest, order: slice):
     await casework.receives(*[registered(one) for one in range(5)])
-    heard: list[Message] = list(similar(casework))[order]
+    heard: Sequence[Message] = similar(casework)[order]
 
     for one in heard:
         await casework.receives(one)

@@ -283,7 +283,7 @@ def test_a_transaction_of_another_account_than_the_one_that_is_proved_needs_some
 
 @pytest.mark.parametrize("beside", [{"repeat_of": OTHER}, {"linked": (OTHER,)}, {"duplicates": (OTHER,)}])
 def test_what_another_complaint_may_have_brought_too_needs_somebody_else_but_where_the_wallet_adds_it_up(beside: dict[str, Any]):
-    small = {"by": SENIOR, "amount": 100}
+    small: dict[str, Any] = {"by": SENIOR, "amount": 100}
     held = replace(KNOWN, assignee=SENIOR)
 
     compensations = [proposed(one, kind=RemedyKind.COMPENSATION, **small).state for one in (held, replace(held, **beside))]

@@ -282,7 +282,7 @@ def test_nothing_is_resolved_while_material_is_open_whatever_way_it_came_there()
 
 
 def test_what_was_put_away_as_a_duplicate_is_taken_up_again_where_another_one_is_merged_into_it():
-    put_away = replace(TAKEN, status=Status.DUPLICATE, merged_into="another")
+    put_away = replace(TAKEN, status=Status.DUPLICATE, merged_into=ComplaintId("another"))
     event = ComplaintsLinked(complaint_id=OTHER, other=COMPLAINT, how=LinkKind.MERGED, by=SENIOR, linked_at=AT)
 
     heard = rules.link_back(put_away, event)

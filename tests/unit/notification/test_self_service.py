@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_a_receipt_brings_the_known_answer_and_says_that_the_complaint_stays_ope
 
 
 def test_a_question_gets_the_answer_about_its_topic() -> None:
-    asked = {"kind": MessageKind.ENQUIRY, "category": Category.ENQUIRY, "language": "en"}
+    asked: dict[str, Any] = {"kind": MessageKind.ENQUIRY, "category": Category.ENQUIRY, "language": "en"}
 
     assert "SWIFT" in receipt_for(a_registered(**asked, topic=Category.CROSS_BORDER))
     assert "stays open" not in receipt_for(a_registered(**asked))
