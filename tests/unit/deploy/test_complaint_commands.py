@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from deploy.cli.asking import Manner, command_of
 from deploy.cli.command_ids import UNTIL_SOMETHING_CHANGES, identified
-from deploy.cli.complaint_commands import SUBCOMMANDS, WORDS
+from deploy.cli.complaint_commands import SUBCOMMANDS
+from deploy.cli.complaint_words import WORDS
 from deploy.cli.errors import BadInputError
 from deploy.cli.refusals import REFUSALS
 from services.casework.steps import COMMANDS

@@ -80,7 +80,8 @@ def test_the_same_report_gives_the_same_bytes_and_needs_nothing_else(about: Abou
 
 
 def test_the_span_is_told():
-    svg = drawn(a_report(About.REPEATS, **{"from": "2026-11-01T00:00:00+00:00", "to": "2026-12-01T00:00:00+00:00"}))
+    november: dict[str, Any] = {"from": "2026-11-01T00:00:00+00:00", "to": "2026-12-01T00:00:00+00:00"}
+    svg = drawn(a_report(About.REPEATS, **november))
 
     assert "registered from 2026-11-01T00:00 before 2026-12-01T00:00 UTC" in words(svg)
 
