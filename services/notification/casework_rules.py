@@ -13,6 +13,8 @@ from shared.contracts import ComplaintMoved, ComplaintResolved, CustomerAnswered
 from shared.contracts.vocabulary import Channel, NoticeKind, Regime, Status
 from shared.decision import Decision
 
+TOLD_AT_ONCE = {Status.WITHDRAWN: "withdrawn", Status.DUPLICATE: "merged"}
+"""Which letter."""
 LAST_REMINDER = 2
 """Which of the watchdog's warnings is said to be the last."""
 
@@ -79,12 +81,12 @@ def tell_extension(held: Correspondence, event: DeadlineExtended, book: Phrasebo
 
 
 def tell_move(held: Correspondence, event: ComplaintMoved, book: Phrasebook, at: datetime) -> Decision[Correspondence]:
-    """A withdrawal is confirmed. Any other move is only kept in mind, for when the customer asks how things stand."""
+    """A withdrawal is confirmed, and so is that work goes on elsewhere. Any other move is only kept in mind, for when the customer asks."""
     newer = {"status": event.status, "revision": event.revision} if event.revision > held.revision else {}
     known = held.model_copy(update={"moves": with_move(held.moves, event), **newer})
-    if event.status is not Status.WITHDRAWN:
+    if event.status not in TOLD_AT_ONCE:
         return Decision(known, what="nothing-to-tell")
-    return say(known, Saying(kind=NoticeKind.PROGRESS, text="withdrawn"), book, at)
+    return say(known, Saying(kind=NoticeKind.PROGRESS, text=TOLD_AT_ONCE[event.status]), book, at)
 
 
 def regime_of(said: Regime, held: Correspondence) -> Regime:

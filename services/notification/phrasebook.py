@@ -26,6 +26,7 @@ LETTERS = (
     "holding_reply",
     "extension",
     "withdrawn",
+    "merged",
     "incident",
     "outcome",
     "survey",

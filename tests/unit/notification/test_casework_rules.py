@@ -137,7 +137,17 @@ def test_a_withdrawal_is_confirmed_with_the_way_back(language: str, words: str) 
     assert is_whole(notice.text)
 
 
-@pytest.mark.parametrize("status", [one for one in Status if one is not Status.WITHDRAWN])
+@pytest.mark.parametrize(("language", "words"), [("en", "another complaint"), ("zh-Hans", "合并"), ("zh-Hant", "併入")])
+def test_whose_complaint_goes_on_with_another_one_hears_it_and_how_to_object(language: str, words: str) -> None:
+    notice = the_notice(
+        rules.tell_move(a_correspondence(reply_to=MAIL, language=language), a_withdrawal(status=Status.DUPLICATE), BOOK, NOW)
+    )
+
+    assert (notice.kind, words in notice.text, NUMBER in notice.text) == (NoticeKind.PROGRESS, True, True)
+    assert is_whole(notice.text)
+
+
+@pytest.mark.parametrize("status", [one for one in Status if one not in {Status.WITHDRAWN, Status.DUPLICATE}])
 def test_of_any_other_move_the_customer_hears_nothing(status: Status) -> None:
     held = a_correspondence()
 
