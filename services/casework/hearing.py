@@ -38,7 +38,7 @@ def _deed_of(held: Life, event: FollowUpReceived, regimes: Regimes, at: datetime
         case MessageKind.WITHDRAWAL:
             ends = WITHDRAWAL[stays]
             return "withdraw", Deed(let_go(held, at, "withdrawn") if ends is not stays else held), ends
-        case MessageKind.APPEAL if stays in DECIDED and not held.appeal_of_newest:
+        case MessageKind.APPEAL if stays in DECIDED and not (held.appeal_of_newest or held.open_appeal):
             return "appeal", appealing.opened(held, Appeal(0, 0, CUSTOMER, event.received_at, Priority.NORMAL), regimes), stays
         case MessageKind.APPEAL if stays in OPEN and not _asked_for_higher(held):
             return HIGHER, handling.asked_for_higher(held, CUSTOMER, at), stays

@@ -64,6 +64,8 @@ MORE_URGENT = {Priority.LOW: Priority.NORMAL, Priority.NORMAL: Priority.HIGH, Pr
 def appeal(held: Life, command: AppealComplaint, rulebook: Rulebook, at: datetime) -> Deed:
     if held.appeal_of_newest:
         raise Refused("appealed-already")
+    if held.open_appeal:
+        raise Refused("appeal-open")
     return opened(held, Appeal(0, 0, command.by, at, Priority.NORMAL, reason=command.reason), rulebook.regimes)
 
 

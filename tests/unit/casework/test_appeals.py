@@ -214,3 +214,12 @@ def _reported(life: Life, state: Execution) -> RemedyReported:
     return RemedyReported(
         complaint_id=life.complaint_id, remedy_id=life.remedies[0].remedy_id, state=state, reported_at=AT, reason="account closed"
     )
+
+
+def test_while_one_review_is_open_there_is_no_second_one():
+    """A payment that failed took the complaint up again, and it was decided anew meanwhile."""
+    decided_anew = replace(UNDER_REVIEW, resolutions=(*UNDER_REVIEW.resolutions, *UNDER_REVIEW.resolutions))
+
+    assert refused(obeyed(decided_anew, AppealComplaint)) == "appeal-open"
+    heard = rules.hear_the_customer(decided_anew, a_follow_up_received(kind=MessageKind.APPEAL), RULEBOOK, AT)
+    assert (len(heard.state.appeals), heard.what) == (1, "follow-up")
