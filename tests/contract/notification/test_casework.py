@@ -103,7 +103,7 @@ async def test_in_public_it_is_kept_and_said_once_when_the_customer_writes_in_pr
     assert (said.kind, said.channel, said.number) == (kind, "chat", registered.number)
 
 
-@pytest.mark.parametrize("status", [one for one in Status if one is not Status.WITHDRAWN])
+@pytest.mark.parametrize("status", [one for one in Status if one not in {Status.WITHDRAWN, Status.DUPLICATE}])
 async def test_any_other_move_is_handled_and_nobody_hears_of_it(notification: ServiceUnderTest, status: Status):
     await notification.receives(registered := a_complaint_registered())
 
