@@ -1,14 +1,12 @@
 """Takes away what lies beside an erased document: archived records, dead letters, and what its service names. ADR-0025."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.aggregate import AnyAggregate
+from shared.chore import over_and_over
 from shared.clock import Clock
-from shared.errors import DatabaseAway
 from shared.record import shorn
 from shared.storage import Database, Document, UpdateOne
 from shared.telemetry import log
@@ -34,11 +32,7 @@ class Eraser:
     beside: Beside = nothing_beside
 
     async def run(self) -> None:
-        while True:
-            with suppress(DatabaseAway):
-                while await self.look():
-                    pass
-            await asyncio.sleep(LOOK_EVERY_S)
+        await over_and_over(self.look, LOOK_EVERY_S)
 
     async def look(self) -> int:
         """Safe on any number of replicas: each step may be repeated."""

@@ -1,15 +1,13 @@
 """Erases what belongs to no complaint once its time is over: who sent a message that was refused. ADR-0025."""
 
-import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from shared.aggregate import AnyAggregate
+from shared.chore import over_and_over
 from shared.clock import Clock
 from shared.decision import Transition
 from shared.erasing import erase
-from shared.errors import DatabaseAway
 from shared.record import Cause
 from shared.storage import Document
 from shared.task import End, Task
@@ -30,11 +28,7 @@ class Outliving:
     """What was created before was erased by somebody: a process that is new looks through all of it once."""
 
     async def run(self) -> None:
-        while True:
-            with suppress(DatabaseAway):
-                while await self.look():
-                    pass
-            await asyncio.sleep(LOOK_EVERY_S)
+        await over_and_over(self.look, LOOK_EVERY_S)
 
     async def look(self) -> int:
         """The oldest of those that are due; how many. Safe on any number of replicas: one wins, and the others find it done."""

@@ -1,9 +1,9 @@
 """Keeps documents small: records beyond the newest 16 move to `<aggregate>_handled`, off the hot path. No id is ever forgotten."""
 
-import asyncio
 from dataclasses import dataclass
 
 from shared.aggregate import EMBEDDED_RECORDS, TRIM_ABOVE, AnyAggregate
+from shared.chore import over_and_over
 from shared.errors import DatabaseAway
 from shared.storage import Database, Document, UpdateOne, insert
 
@@ -17,13 +17,7 @@ class Trimmer:
     aggregate: AnyAggregate
 
     async def run(self) -> None:
-        while True:
-            try:
-                trimmed = await self.trim()
-            except DatabaseAway:
-                trimmed = 0
-            if not trimmed:
-                await asyncio.sleep(TRIM_EVERY_S)
+        await over_and_over(self.trim, TRIM_EVERY_S)
 
     async def trim(self) -> int:
         """First into the archive, then out of the document: a crash in between leaves a record in both, never in neither."""

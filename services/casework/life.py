@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from services.casework.records.aftermath import Appeal, AppealState, Proposal, Referral, Survey
 from services.casework.records.errand import Errand
@@ -155,6 +156,19 @@ class Life:
     @property
     def open_materials(self) -> tuple[Material, ...]:
         return tuple(one.material for one in self.materials if one.state is MaterialState.OPEN)
+
+
+class Numbered(Protocol):
+    @property
+    def number(self) -> int: ...
+
+
+N = TypeVar("N", bound=Numbered)
+
+
+def in_its_place(parts: tuple[N, ...], one: N) -> tuple[N, ...]:
+    """The parts with this one in place of the one of its number."""
+    return tuple(one if other.number == one.number else other for other in parts)
 
 
 def happened(held: Life, event: Happening) -> Life:

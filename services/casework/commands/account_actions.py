@@ -7,7 +7,7 @@ from datetime import datetime
 from services.casework.commands.deed import Deed, Refused
 from services.casework.commands.identity import account_of
 from services.casework.commands.permission import has_it
-from services.casework.life import Happening, Life, happened
+from services.casework.life import Happening, Life, happened, in_its_place
 from services.casework.policies.identity_policy import Terms
 from services.casework.policies.organisation import Person, WalletPatience
 from services.casework.policies.rulebook import Rulebook
@@ -85,7 +85,7 @@ def _asked(errand: Errand, patience: WalletPatience, at: datetime) -> Errand:
 
 
 def _with(held: Life, errand: Errand) -> Life:
-    return replace(held, account_actions=tuple(errand if one.number == errand.number else one for one in held.account_actions))
+    return replace(held, account_actions=in_its_place(held.account_actions, errand))
 
 
 def _order(held: Life, errand: Errand) -> ExecuteAccountAction:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.casework.commands.deed import Deed, Refused
 from services.casework.commands.ending import nothing_owed, told
-from services.casework.life import Happening, Life
+from services.casework.life import Happening, Life, in_its_place
 from services.casework.policies.organisation import Organisation, Person
 from services.casework.policies.regimes import Regimes
 from services.casework.policies.rulebook import Rulebook
@@ -178,4 +178,4 @@ def _open(held: Life) -> Appeal:
 
 
 def _with(held: Life, one: Appeal) -> Life:
-    return replace(held, appeals=tuple(one if other.number == one.number else other for other in held.appeals))
+    return replace(held, appeals=in_its_place(held.appeals, one))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.casework.life import Happening, Life, happened, taken_up_again
+from services.casework.life import Happening, Life, happened, in_its_place, taken_up_again
 from services.casework.policies.organisation import WalletPatience
 from services.casework.records.remedy import Remedy, RemedyState
 from services.casework.steps import EVENTS
@@ -70,7 +70,7 @@ def asked(remedy: Remedy, patience: WalletPatience, at: datetime) -> Remedy:
 
 
 def with_remedy(held: Life, remedy: Remedy) -> Life:
-    return replace(held, remedies=tuple(remedy if one.number == remedy.number else one for one in held.remedies))
+    return replace(held, remedies=in_its_place(held.remedies, remedy))
 
 
 def request(held: Life, remedy: Remedy) -> ExecuteRemedy:

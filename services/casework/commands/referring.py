@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.casework.commands.deed import Deed, Refused
-from services.casework.life import Life
+from services.casework.life import Life, in_its_place
 from services.casework.policies.regimes import Regimes
 from services.casework.policies.rulebook import Rulebook
 from services.casework.records.aftermath import Referral
@@ -41,8 +41,7 @@ def record_answer(held: Life, command: RecordReferralAnswer, _: Rulebook, at: da
         raise Refused("answered-already")
     answered = replace(one, reference=command.reference or one.reference, answer=command.answer, answered_by=command.by, answered_at=at)
     event = ReferralAnswered(complaint_id=held.complaint_id, number=held.number, referral=one.number, by=command.by, answered_at=at)
-    referrals = tuple(answered if other.number == one.number else other for other in held.referrals)
-    return Deed(replace(held, referrals=referrals), [event], reason=f"{one.number}: {one.body}")
+    return Deed(replace(held, referrals=in_its_place(held.referrals, answered)), [event], reason=f"{one.number}: {one.body}")
 
 
 def hear(held: Life, event: ComplaintRegistered | FollowUpReceived, regimes: Regimes) -> Deed:
